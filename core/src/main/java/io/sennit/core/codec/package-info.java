@@ -1,0 +1,4 @@
+/**
+ * How values become bytes: MessagePack reader and writer, codecs of records and sealed families.
+ */
+package io.sennit.core.codec;

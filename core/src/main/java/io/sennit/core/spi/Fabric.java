@@ -1,0 +1,63 @@
+package io.sennit.core.spi;
+
+/**
+ * All that a manager, a mesh or a node stands on: threads, network, names, storage, leadership.
+ * {@link #system} is the real machine, a simulation is another; code that takes a {@code Fabric}
+ * runs on both. Methods may be called from any thread.
+ */
+public interface Fabric extends AutoCloseable {
+  /** The next loop in turn; the same few loops again and again. */
+  Loop loop();
+
+  /** The loop that never runs user code: membership, leases, name lookups. */
+  Loop quietLoop();
+
+  /** Connections. */
+  Links links();
+
+  /** Packets. */
+  Datagrams datagrams();
+
+  /** Name lookups. */
+  Names names();
+
+  /** Starts user code. */
+  Runner runner();
+
+  /**
+   * Opens a durable store by name: checked, its torn tail cut. A store is open once at a time in a
+   * process; a second opening fails with a {@link io.sennit.core.StorageException}.
+   */
+  void store(Loop owner, String name, Done<Store> done);
+
+  /**
+   * Runs for a role among all who share this fabric's leadership service. Each term has an epoch
+   * greater than any before. Closing the returned handle resigns.
+   */
+  Campaign campaign(Loop owner, String role, String me, Leadership leadership);
+
+  /** A candidacy that can be given up. */
+  interface Campaign extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Closes everything opened through it and ends its threads; idempotent, bounded by 10 s. */
+  @Override
+  void close();
+
+  /** The real machine with defaults: see {@link SystemOptions#defaults()}. */
+  static Fabric system() {
+    return system(SystemOptions.defaults());
+  }
+
+  /**
+   * The real machine: finds {@code sennit-net} and {@code sennit-store} through {@link
+   * java.util.ServiceLoader}.
+   *
+   * @throws io.sennit.core.ConfigException if {@code sennit-net} is not there
+   */
+  static Fabric system(SystemOptions options) {
+    return new SystemFabric(options);
+  }
+}
