@@ -8,5 +8,6 @@ module io.sennit.grid {
   requires com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
 
+  exports io.sennit.grid;
   exports io.sennit.grid.wire;
 }

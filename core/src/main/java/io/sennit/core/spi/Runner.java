@@ -1,6 +1,7 @@
 package io.sennit.core.spi;
 
 import io.sennit.core.loop.LoopThread;
+import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
@@ -32,5 +33,15 @@ public interface Runner {
   /** Whether the calling thread may wait; false on a loop. */
   default boolean mayBlock() {
     return !(Thread.currentThread() instanceof LoopThread);
+  }
+
+  /** Monotonic nanoseconds for user threads, on the clock of {@link Loop#nanoTime}. Any thread. */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
+
+  /** The wall clock for user threads and for guards, on the clock of {@link Loop#wallTime}. */
+  default Instant wallTime() {
+    return Instant.now();
   }
 }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects messages and hands them out as WebSocket messages: one alone as itself, several as one
- * merged message (grid.md §3.8). Every message handed out has {@link WebSocketFraming#HEADROOM} bytes
- * free in front of it, so that its frame header needs no buffer of its own. For one thread.
+ * merged message (grid.md §3.8). Every message handed out has {@link WebSocketFraming#HEADROOM}
+ * bytes free in front of it, so that its frame header needs no buffer of its own. For one thread.
  */
 public final class Batch {
   /** A merged message is closed before it grows beyond this. */

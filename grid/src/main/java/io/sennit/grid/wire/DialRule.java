@@ -7,7 +7,9 @@ import java.util.Arrays;
 public final class DialRule {
   private DialRule() {}
 
-  /** Whether {@code local} dials {@code remote}; host strings with scheme and port, byte for byte. */
+  /**
+   * Whether {@code local} dials {@code remote}; host strings with scheme and port, byte for byte.
+   */
   public static boolean dials(String local, String remote) {
     long mine = Xxh3.hash(local + remote);
     long theirs = Xxh3.hash(remote + local);

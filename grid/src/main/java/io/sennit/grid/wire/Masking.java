@@ -14,8 +14,8 @@ final class Masking {
   /**
    * Masks or unmasks in place.
    *
-   * @param phase how many bytes of the frame's payload came before, so that a payload may be treated
-   *     in pieces
+   * @param phase how many bytes of the frame's payload came before, so that a payload may be
+   *     treated in pieces
    */
   static void apply(byte[] bytes, int offset, int length, int key, int phase) {
     int turned = Integer.rotateLeft(key, 8 * (phase & 3));

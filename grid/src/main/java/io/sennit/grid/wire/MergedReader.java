@@ -37,7 +37,9 @@ public final class MergedReader {
     left = outer.mergedCount();
     if (left < 0 || left > (end - at) / 2) {
       throw new ProtocolException(
-          "merged count", 0, "claims " + (left & 0xffff_ffffL) + " messages in " + (end - at) + " bytes");
+          "merged count",
+          0,
+          "claims " + (left & 0xffff_ffffL) + " messages in " + (end - at) + " bytes");
     }
   }
 

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
- * Takes frames apart. A message that lies whole in the bytes at hand is lent on as it lies there; one
- * that is split and short is joined; a longer one than {@value #WHOLE} bytes goes on in parts.
+ * Takes frames apart. A message that lies whole in the bytes at hand is lent on as it lies there;
+ * one that is split and short is joined; a longer one than {@value #WHOLE} bytes goes on in parts.
  */
 final class WebSocketDecoder {
   static final int WHOLE = 32 * 1024;
@@ -112,7 +112,8 @@ final class WebSocketDecoder {
     }
     boolean isMasked = (header[1] & 0x80) != 0;
     if (isMasked == dialer) {
-      throw bad("mask", dialer ? "a masked frame from an acceptor" : "an unmasked frame from a dialer");
+      throw bad(
+          "mask", dialer ? "a masked frame from an acceptor" : "an unmasked frame from a dialer");
     }
     if (code >= CLOSE && ((first & 0x80) == 0 || (header[1] & 0x7f) > CONTROL_MAX)) {
       throw bad("frame", "a control frame that is fragmented or too long");
@@ -206,7 +207,8 @@ final class WebSocketDecoder {
       } while (done < n);
     } else {
       if (held.length < messageLength) {
-        held = java.util.Arrays.copyOf(held, (int) Math.min(WHOLE, Math.max(1024, 2 * messageLength)));
+        held =
+            java.util.Arrays.copyOf(held, (int) Math.min(WHOLE, Math.max(1024, 2 * messageLength)));
       }
       in.getBytes(from, held, heldLength, n);
       heldLength += n;

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * WebSocket frames as the grid uses them (RFC 6455, grid.md §1): one message is one binary frame, the
- * dialer masks; fragments are accepted, pings and closes answered, no extensions.
+ * WebSocket frames as the grid uses them (RFC 6455, grid.md §1): one message is one binary frame,
+ * the dialer masks; fragments are accepted, pings and closes answered, no extensions.
  */
 public final class WebSocketFraming implements Framing {
   /** Bytes a frame header may take: a message with as many free in front needs no buffer for it. */
@@ -74,8 +74,7 @@ public final class WebSocketFraming implements Framing {
     return 2 + (length < 126 ? 0 : length < 0x1_0000 ? 2 : 8) + (masked ? 4 : 0);
   }
 
-  static void writeHeader(
-      ByteBuf to, int index, int first, int length, boolean masked, int key) {
+  static void writeHeader(ByteBuf to, int index, int first, int length, boolean masked, int key) {
     int at = index;
     int mask = masked ? MASKED : 0;
     to.setByte(at++, first);

@@ -6,8 +6,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * Times in payloads: extension type 5 with seconds and nanoseconds; the standard type -1 is read too.
- * docs/protocol/grid.md §3.2.
+ * Times in payloads: extension type 5 with seconds and nanoseconds; the standard type -1 is read
+ * too. docs/protocol/grid.md §3.2.
  */
 public final class WireTime {
   /** The original's zero time, which stands for "none". */
@@ -21,9 +21,7 @@ public final class WireTime {
 
   /** Writes {@code c7 0c 05}, seconds, nanoseconds. */
   public static void write(MsgPackWriter out, Instant time) {
-    out.writeExtHeader(TYPE, SIZE)
-        .writeRawLong(time.getEpochSecond())
-        .writeRawInt(time.getNano());
+    out.writeExtHeader(TYPE, SIZE).writeRawLong(time.getEpochSecond()).writeRawInt(time.getNano());
   }
 
   /** Reads either form. */

@@ -1,0 +1,127 @@
+package io.sennit.grid;
+
+import io.sennit.core.CancelledException;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.Outcome;
+import io.sennit.core.RejectedException;
+import io.sennit.core.SennitException;
+import io.sennit.grid.engine.ClientMux;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The caller's end of a stream of bytes: items out while the handler takes input, results in until
+ * its end. Leaving it by {@link #close} before the end cancels the handler. Sending and receiving
+ * may be done by two threads. Seed: {@code Stream}.
+ */
+public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoCloseable {
+  private final ClientMux mux;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+  GridStream(ClientMux mux) {
+    this.mux = mux;
+    mux.port().atEnd(this::ended);
+  }
+
+  private void ended() {
+    var why = mux.port().failure();
+    if (why == null) {
+      done.complete(null);
+    } else {
+      done.completeExceptionally(why);
+    }
+  }
+
+  /** Whether the handler takes items; its input capacity is above zero. */
+  public boolean hasInput() {
+    return mux.hasInput();
+  }
+
+  @Override
+  public void send(byte[] item) {
+    requireInput();
+    try {
+      mux.send(item);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  @Override
+  public boolean trySend(byte[] item) {
+    requireInput();
+    return mux.trySend(item);
+  }
+
+  /** No more items; results still come. Harmless when repeated. Seed: closing {@code Requests}. */
+  public void endInput() {
+    try {
+      mux.endInput();
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  @Override
+  public Optional<byte[]> receive() {
+    try {
+      return Optional.ofNullable(mux.receive());
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  /**
+   * Hands every result to {@code next} until the end; if it throws, the stream is cancelled and the
+   * exception goes on. Seed: {@code Results}.
+   */
+  public void results(Consumer<byte[]> next) {
+    try (this) {
+      for (var item : this) {
+        next.accept(item);
+      }
+    }
+  }
+
+  /**
+   * Completes on a loop when the stream ends, with its failure if it failed. Seed: {@code Done}.
+   */
+  public CompletableFuture<Void> done() {
+    return done;
+  }
+
+  /** Why it failed, if it did. Seed: {@code Err}. */
+  public Optional<SennitException> error() {
+    return Optional.ofNullable(mux.port().failure());
+  }
+
+  /** Ends it now and cancels the handler; what was not received is dropped. */
+  public void cancel() {
+    mux.cancel(
+        new CancelledException(
+            "cancelled", ErrorContext.peer(mux.channel().remoteHost()).with(Outcome.UNKNOWN)));
+  }
+
+  /** Cancels it unless it has ended; idempotent. */
+  @Override
+  public void close() {
+    if (!mux.port().isOver()) {
+      cancel();
+    }
+    mux.port().drop();
+  }
+
+  private void requireInput() {
+    if (!mux.hasInput()) {
+      throw new RejectedException(
+          "the stream takes no input",
+          ErrorContext.advice("Give its handler an input capacity above zero."));
+    }
+  }
+
+  private CancelledException interrupted() {
+    cancel();
+    return CallSite.interrupted("the stream", mux.channel().remoteHost());
+  }
+}

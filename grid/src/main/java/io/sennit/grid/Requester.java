@@ -1,0 +1,45 @@
+package io.sennit.grid;
+
+import io.sennit.core.Within;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Whom calls and streams are addressed to: a connection, or a subroute of one. Seed: {@code
+ * Requester}, {@code Streamer}.
+ *
+ * <p>Blocking methods may be called from any thread but a loop. They take their deadline from
+ * {@code within}, else from the handler they are called in, else 60 s for calls and none for
+ * streams. They throw {@link io.sennit.core.DisconnectedException} at once when there is no
+ * connection, {@link UnknownHandlerException} for ids outside 1 to 255, {@link NodeBusyException}
+ * when the queue to the peer is full, {@link io.sennit.core.RemoteException} with the peer's words,
+ * {@link io.sennit.core.DeadlineExceededException}, and {@link io.sennit.core.CancelledException}
+ * when the thread is interrupted (its mark stays set).
+ */
+public interface Requester {
+  /** Calls and waits; seed: {@code Request}. {@code request} may be reused afterwards. */
+  byte[] call(int handler, byte[] request);
+
+  /** Calls and waits at most so long. */
+  byte[] call(int handler, byte[] request, Within within);
+
+  /** Calls; the future completes on a loop, cancelling it cancels the call. */
+  CompletableFuture<byte[]> callAsync(int handler, byte[] request, Within within);
+
+  /** Calls with a callback: the way with the least cost. A failure to begin comes the same way. */
+  void call(int handler, byte[] request, Within within, Reply reply);
+
+  /**
+   * Opens a stream without a deadline; seed: {@code NewStream}. The handler must be registered on
+   * this side too, for its capacities.
+   */
+  GridStream open(int handler, byte[] first);
+
+  /** Opens a stream that ends after so long. */
+  GridStream open(int handler, byte[] first, Within within);
+
+  /** The same peer on a static subroute; nested ones are joined with slashes. */
+  Subroute subroute(String route);
+
+  /** The connection underneath. */
+  Connection connection();
+}

@@ -1,0 +1,449 @@
+package io.sennit.grid.engine;
+
+import io.netty.buffer.ByteBuf;
+import io.sennit.core.DisconnectedException;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.ProtocolException;
+import io.sennit.core.SennitException;
+import io.sennit.core.loop.Budget;
+import io.sennit.core.loop.Gate;
+import io.sennit.core.loop.Outbox;
+import io.sennit.core.loop.Wheel;
+import io.sennit.core.spi.Link;
+import io.sennit.core.spi.Loop;
+import io.sennit.core.spi.Runner;
+import io.sennit.grid.Generation;
+import io.sennit.grid.NodeBusyException;
+import io.sennit.grid.Payload;
+import io.sennit.grid.wire.Batch;
+import io.sennit.grid.wire.Envelope;
+import io.sennit.grid.wire.Extensions;
+import io.sennit.grid.wire.Op;
+import io.sennit.grid.wire.Pings;
+import io.sennit.grid.wire.WireTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that stands, from the end of its handshake to its loss, on its link's loop. All that
+ * is in flight belongs to it and ends with it: no queue, number or answer outlives a connection.
+ */
+public final class Channel {
+  private static final int DRAIN = 1024;
+  private static final long FIRST_MUX_TO_ORIGINALS = 1L << 32;
+
+  private final Remote remote;
+  private final GridSettings settings;
+  private final Link link;
+  private final Loop loop;
+  private final Runner runner;
+  private final Extensions extensions;
+  private final Generation peer;
+  private final Outbox<Work> outbox;
+  private final Budget budget;
+  private final Gate room;
+  private final Outlet outlet;
+  private final Wheel wheel;
+  private final PendingTable pending;
+  private final MuxTable<ServerMux> serving = new MuxTable<>();
+  private final MuxTable<ServerCall> running = new MuxTable<>();
+  private final Parts partsToServer;
+  private final Parts partsToClient;
+  private final Inbound inbound;
+  private final Counts counts = new Counts();
+  private final Loop.Timer pingTimer;
+  private final Loop.Timer muxTimer;
+  private long lastPong;
+  private long pingSent;
+  private volatile long roundTripNanos = -1;
+  private volatile @Nullable SennitException ended;
+
+  /**
+   * Takes over a link whose handshake has just ended; on its loop.
+   *
+   * @param extensions in force between the two
+   * @param peer how to talk to a peer without extensions
+   */
+  Channel(Remote remote, Link link, Extensions extensions, Generation peer) {
+    this.remote = remote;
+    this.settings = remote.grid().settings();
+    this.link = link;
+    this.loop = link.loop();
+    this.runner = remote.grid().runner();
+    this.extensions = extensions;
+    this.peer = peer;
+    this.budget = new Budget(settings.queueBytes());
+    this.room = new Gate(runner);
+    this.outlet =
+        new Outlet(
+            link,
+            budget,
+            room,
+            settings.checksums(remote.host()),
+            extensions.has(Extensions.PARTS),
+            extensions.isSennit()
+                ? Integer.MAX_VALUE
+                : peer == Generation.S24 ? Batch.MERGE_S24 : Batch.MERGE_N25);
+    this.outbox = new Outbox<>(loop, Long.MAX_VALUE, this::drain); // bounded by the budget
+    this.wheel = new Wheel(loop);
+    // An original peer may send a stray disconnect for a number of its own: keep away from those.
+    this.pending =
+        new PendingTable(
+            extensions.isSennit()
+                ? 1
+                : FIRST_MUX_TO_ORIGINALS + loop.random().nextInt(Integer.MAX_VALUE));
+    long inParts = 4L * settings.maxMessage();
+    this.partsToServer = new Parts(settings.maxMessage(), inParts);
+    this.partsToClient = new Parts(settings.maxMessage(), inParts);
+    this.inbound = new Inbound(this, remote.grid().targets(), settings);
+    this.pingTimer = loop.timer(this::pingTick);
+    this.muxTimer = loop.timer(this::muxTick);
+  }
+
+  /** Begins to watch over the connection. */
+  void start() {
+    lastPong = loop.nanoTime();
+    pingTimer.arm(settings.ping().toNanos());
+    muxTimer.arm(settings.muxPing().toNanos() / 4);
+  }
+
+  // --- from any thread ---
+
+  /** Hands over work; it learns in {@link Work#tooLate} if the connection has ended meanwhile. */
+  public void offer(Work work) {
+    if (outbox.offer(work, 0) != Outbox.Offer.TAKEN) {
+      loop.execute(() -> work.tooLate(this, whyEnded()));
+    }
+  }
+
+  /**
+   * Begins a call.
+   *
+   * @throws NodeBusyException if the queue to this peer is full
+   */
+  public void call(ClientCall call) {
+    reserve(call.cost());
+    offer(call);
+  }
+
+  /** Begins a stream; like {@link #call}. */
+  public void open(ClientMux stream) {
+    reserve(stream.cost());
+    offer(stream);
+  }
+
+  private void reserve(long cost) {
+    if (!budget.tryTake(cost)) {
+      throw new NodeBusyException(
+          "the queue to the peer is full (" + budget.max() + " bytes)",
+          new ErrorContext(
+              remoteHost(),
+              "call",
+              java.time.Duration.ZERO,
+              io.sennit.core.Outcome.DID_NOT_RUN,
+              "Wait for calls in flight, or raise queueBytes."));
+    }
+  }
+
+  /** Waits until the queue has room and takes from it; false if the connection has ended. */
+  boolean awaitRoom(long cost) throws InterruptedException {
+    while (!budget.tryTake(cost)) {
+      room.await(() -> budget.hasRoom() || ended != null);
+      if (ended != null) {
+        return false;
+      }
+    }
+    return ended == null || giveBack(cost);
+  }
+
+  private boolean giveBack(long cost) {
+    budget.give(cost);
+    return false;
+  }
+
+  /** Whether it still stands. */
+  public boolean isOpen() {
+    return ended == null;
+  }
+
+  // --- the loop: lifecycle ---
+
+  private void drain() {
+    outbox.drain(DRAIN, this::take);
+  }
+
+  private void take(Work work) {
+    var why = ended;
+    if (why == null) {
+      work.arrived(this);
+    } else {
+      work.tooLate(this, why);
+    }
+  }
+
+  void message(ByteBuf part, boolean last) throws ProtocolException {
+    counts.bytesIn += part.readableBytes();
+    inbound.message(part, last);
+  }
+
+  void writable() {
+    outlet.pump();
+  }
+
+  /** The connection is lost, or given up: everything on it ends, once. */
+  void close(SennitException why) {
+    if (ended != null) {
+      return;
+    }
+    ended = why;
+    outbox.close();
+    pingTimer.cancel();
+    muxTimer.cancel();
+    for (var one : pending.all()) {
+      switch (one) {
+        case ClientCall call -> call.lost(why);
+        case ClientMux stream -> stream.end(why, io.sennit.core.Outcome.UNKNOWN);
+        default -> throw new IllegalStateException("a call or a stream, not " + one);
+      }
+    }
+    for (var stream : serving.all()) {
+      stream.drop(why);
+    }
+    for (var call : running.all()) {
+      call.cancel();
+      running.remove(call.mux());
+    }
+    wheel.clear();
+    outlet.close();
+    inbound.close();
+    counts.messagesOut = outlet.messages();
+    counts.bytesOut = outlet.bytes();
+    drain(); // what was offered before the outbox closed
+    remote.channelEnded(this, why);
+  }
+
+  /** Ends the link, cleanly, after what is queued in it. */
+  void shutdown(SennitException why) {
+    outlet.pump();
+    close(why);
+    link.close();
+  }
+
+  /** Ends the link now. */
+  void abort(SennitException why) {
+    link.abort(why); // closed() follows and closes the channel
+  }
+
+  SennitException whyEnded() {
+    var why = ended;
+    return why != null
+        ? why
+        : new DisconnectedException("remote disconnected", ErrorContext.peer(remoteHost()));
+  }
+
+  // --- the loop: liveness, grid.md §4.8 ---
+
+  private void pingTick() {
+    long now = loop.nanoTime();
+    long silent = now - lastPong;
+    if (silent > 2 * settings.ping().toNanos()) {
+      abort(
+          new DisconnectedException(
+              "remote disconnected: no pong for " + silent / 1_000_000 + " ms",
+              ErrorContext.peer(remoteHost())
+                  .withAdvice("The peer is stopped, overloaded or unreachable.")));
+      return;
+    }
+    pingSent = now;
+    boolean bare = !extensions.isSennit() && peer == Generation.S24;
+    outlet.bare(
+        Op.PING.code(),
+        0,
+        0,
+        bare ? 5_000 : 10_000,
+        bare ? Payload.ABSENT : Pings.ping(loop.wallTime()));
+    pingTimer.arm(settings.ping().toNanos());
+  }
+
+  void ponged() {
+    lastPong = loop.nanoTime();
+    if (pingSent != 0) {
+      roundTripNanos = lastPong - pingSent;
+    }
+  }
+
+  private void muxTick() {
+    long now = loop.nanoTime();
+    long interval = settings.muxPing().toNanos();
+    for (var one : pending.all()) {
+      if (one instanceof ClientMux stream) {
+        stream.tick(now, interval);
+      }
+    }
+    for (var stream : serving.all()) {
+      stream.tick(now, settings.muxLimit().toNanos());
+    }
+    muxTimer.arm(interval / 4);
+  }
+
+  // --- the loop: what calls and streams ask of their channel ---
+
+  /** Answers from a handler's thread; waits for room in the queue. */
+  void answer(ServerCall call) {
+    try {
+      if (awaitRoom(call.cost())) {
+        offer(call);
+        return;
+      }
+    } catch (InterruptedException e) {
+      // Cancelled while it waited: the answer goes out of the bound's way, to be dropped there.
+    }
+    budget.take(call.cost());
+    offer(call);
+  }
+
+  void begin(ServerCall call) {
+    running.put(call.mux(), call);
+    call.start();
+  }
+
+  /** Whether the call was still known. */
+  boolean finished(ServerCall call) {
+    if (running.get(call.mux()) != call) {
+      return false;
+    }
+    running.remove(call.mux());
+    return true;
+  }
+
+  void begin(ServerMux stream) {
+    serving.put(stream.mux(), stream);
+    stream.start();
+  }
+
+  void served(ServerMux stream) {
+    serving.remove(stream.mux());
+    partsToServer.drop(stream.mux());
+  }
+
+  @Nullable ServerMux serving(long mux) {
+    return serving.get(mux);
+  }
+
+  @Nullable ServerCall running(long mux) {
+    return running.get(mux);
+  }
+
+  int handlers() {
+    return running.size() + serving.size();
+  }
+
+  /** Tells a Sennit peer that a call's answer is no longer wanted. */
+  void tellCancelled(long mux) {
+    if (extensions.has(Extensions.CANCEL_CALLS)) {
+      outlet.control(Op.DISCONNECT_SERVER_MUX.code(), mux, 0, 0, Payload.ABSENT);
+    }
+  }
+
+  void part(Envelope part, boolean toServer) {
+    (toServer ? partsToServer : partsToClient).add(part);
+  }
+
+  byte[] finishParts(Envelope last, boolean toServer) {
+    return (toServer ? partsToServer : partsToClient).finish(last);
+  }
+
+  void dropPartsToServer(long mux) {
+    partsToServer.drop(mux);
+  }
+
+  void dropParts(long mux) {
+    partsToClient.drop(mux);
+  }
+
+  /** A pong's time field: present unless the peer is of the older generation. */
+  Optional<java.time.Instant> pongTime(byte[] ping) {
+    return !extensions.isSennit() && peer == Generation.S24
+        ? Optional.empty()
+        : Optional.of(ping.length == 0 ? WireTime.ZERO : Pings.pingTime(ping));
+  }
+
+  // --- what is where ---
+
+  /** Whether stream credit counts bytes. */
+  boolean byteCredits() {
+    return extensions.has(Extensions.BYTE_CREDITS);
+  }
+
+  long window() {
+    return settings.window();
+  }
+
+  long peerWindow() {
+    return extensions.window();
+  }
+
+  /** What is in force beyond the original protocol. */
+  public Extensions extensions() {
+    return extensions;
+  }
+
+  /** The peer's host string. */
+  public String remoteHost() {
+    return remote.host();
+  }
+
+  /** Its loop. */
+  public Loop loop() {
+    return loop;
+  }
+
+  Runner runner() {
+    return runner;
+  }
+
+  Outlet outlet() {
+    return outlet;
+  }
+
+  Wheel wheel() {
+    return wheel;
+  }
+
+  PendingTable pending() {
+    return pending;
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  Counts counts() {
+    if (ended == null) {
+      counts.messagesOut = outlet.messages();
+      counts.bytesOut = outlet.bytes();
+    }
+    return counts;
+  }
+
+  int incomingStreams() {
+    return serving.size();
+  }
+
+  int runningCalls() {
+    return running.size();
+  }
+
+  long roundTripNanos() {
+    return roundTripNanos;
+  }
+
+  /** What is half sent or in flight: all zero when nothing is. For tests. */
+  int openThings() {
+    return pending.size()
+        + serving.size()
+        + running.size()
+        + partsToServer.size()
+        + partsToClient.size();
+  }
+}

@@ -1,0 +1,273 @@
+package io.sennit.grid.engine;
+
+import io.sennit.core.DeadlineExceededException;
+import io.sennit.core.DeadlineExceededException.Phase;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.Outcome;
+import io.sennit.core.ProtocolException;
+import io.sennit.core.RemoteException;
+import io.sennit.core.SennitException;
+import io.sennit.grid.IncorrectSequenceException;
+import io.sennit.grid.Payload;
+import io.sennit.grid.wire.Envelope;
+import io.sennit.grid.wire.Flags;
+import io.sennit.grid.wire.Op;
+import io.sennit.grid.wire.SubrouteId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The caller's end of a stream; grid.md §4.4. */
+public final class ClientMux extends Mux implements PendingTable.Pending {
+  private static final long MAX_DEADLINE_MS = 0xffff_ffffL;
+
+  private final int handler;
+  private final @Nullable SubrouteId subroute;
+  private final byte[] first;
+  private final int inCapacity;
+  private final long timeoutNanos; // 0: none
+  private long mux;
+  private long started;
+  private boolean begun;
+  private boolean acknowledged;
+  private long lastPing;
+
+  /**
+   * Not begun yet; hand it to {@link Channel#offer}.
+   *
+   * @param inCapacity items the handler lets this side send ahead; 0: the stream has no input
+   * @param outCapacity items this side lets the handler send ahead
+   * @param timeoutNanos 0 for none
+   */
+  public ClientMux(
+      Channel channel,
+      int handler,
+      @Nullable SubrouteId subroute,
+      byte[] first,
+      int inCapacity,
+      int outCapacity,
+      long timeoutNanos) {
+    super(channel, Math.max(1, outCapacity));
+    this.handler = handler;
+    this.subroute = subroute;
+    this.first = first;
+    this.inCapacity = inCapacity;
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  /** Whether this side may send items. */
+  public boolean hasInput() {
+    return inCapacity > 0;
+  }
+
+  /** Bytes it takes from the queue's budget to begin. */
+  public long cost() {
+    return first.length + (long) ClientCall.OVERHEAD;
+  }
+
+  @Override
+  void arrived(Channel channel) {
+    channel.outlet().release(cost());
+    if (isGone()) {
+      return;
+    }
+    begun = true;
+    started = channel.loop().nanoTime();
+    lastPing = started;
+    heard();
+    mux = channel.pending().nextMux();
+    channel.pending().add(this);
+    channel.counts().calls++;
+    if (timeoutNanos > 0) {
+      channel.wheel().arm(this, timeoutNanos);
+    }
+    long ms = timeoutNanos == 0 ? 0 : Math.max(1, (timeoutNanos + 999_999) / 1_000_000);
+    int flags = (inCapacity == 0 ? Flags.EOF : 0) | Outlet.zero(first);
+    channel
+        .outlet()
+        .message(
+            mux,
+            nextSeq(),
+            (int) Math.min(ms, MAX_DEADLINE_MS),
+            handler,
+            Op.CONNECT_MUX.code(),
+            flags,
+            first,
+            0,
+            subroute);
+    if (inCapacity == 0) {
+      port().endOutput();
+    }
+  }
+
+  @Override
+  void tooLate(Channel channel, SennitException why) {
+    channel.budget().give(cost());
+    port().fail(why.in(context(Outcome.DID_NOT_RUN)));
+  }
+
+  @Override
+  protected void expired() {
+    stop(
+        new DeadlineExceededException(
+            "deadline exceeded after " + Duration.ofNanos(timeoutNanos).toMillis() + " ms",
+            acknowledged ? Phase.HANDLER : Phase.WIRE,
+            context(Outcome.UNKNOWN)));
+  }
+
+  @Override
+  void cancelled(SennitException why) {
+    if (!begun) {
+      leave();
+      port().fail(why.in(context(Outcome.DID_NOT_RUN)));
+    } else {
+      stop(why.in(context(Outcome.UNKNOWN)));
+    }
+  }
+
+  /** Ends it from this side and tells the server to cancel. */
+  void stop(SennitException why) {
+    if (leave()) {
+      channel().pending().remove(this);
+      channel().dropParts(mux);
+      channel()
+          .outlet()
+          .control(Op.DISCONNECT_SERVER_MUX.code(), mux, nextSeq(), 0, Payload.ABSENT);
+      port().fail(why);
+    }
+  }
+
+  /** Ends it because of what the peer said, or because the connection is gone. */
+  void end(SennitException why, Outcome outcome) {
+    if (leave()) {
+      channel().pending().remove(this);
+      channel().dropParts(mux);
+      if (isMidParts()) {
+        channel().outlet().control(Op.DISCONNECT_SERVER_MUX.code(), mux, 0, 0, Payload.ABSENT);
+      }
+      port().fail(why.in(context(outcome)));
+    }
+  }
+
+  // --- what the server sends ---
+
+  void acked(Envelope message) {
+    if (!counted(message) || acknowledged) {
+      return;
+    }
+    acknowledged = true;
+    if (inCapacity > 0) {
+      port().grant(channel().byteCredits() ? channel().peerWindow() : inCapacity);
+    }
+  }
+
+  void unblocked(Envelope message) {
+    if (counted(message)) {
+      credited(message);
+    }
+  }
+
+  void item(Envelope message) {
+    if (!counted(message)) {
+      return;
+    }
+    heard();
+    if (message.has(Flags.ERROR)) {
+      var text = new String(message.payload(), StandardCharsets.UTF_8);
+      end(new RemoteException(text, ErrorContext.NONE), Outcome.RAN);
+      return;
+    }
+    boolean last = message.has(Flags.EOF);
+    if (message.hasPayload() || message.has(Flags.PARTS)) {
+      var payload =
+          message.has(Flags.PARTS) ? channel().finishParts(message, false) : message.payload();
+      if (!admit(payload.length)) {
+        stop(
+            new ProtocolException(
+                "stream", -1, "the server sent more than its credit", context(Outcome.UNKNOWN)));
+        return;
+      }
+      port().deliver(payload);
+    }
+    if (last && leave()) {
+      channel().pending().remove(this);
+      if (isMidParts()) {
+        channel().outlet().control(Op.DISCONNECT_SERVER_MUX.code(), mux, 0, 0, Payload.ABSENT);
+      }
+      port().endInput();
+      port().endOutput();
+    }
+  }
+
+  private boolean counted(Envelope message) {
+    if (inSequence(message)) {
+      return true;
+    }
+    stop(
+        new IncorrectSequenceException(
+            expectedSeq() & 0xffff_ffffL, message.seq() & 0xffff_ffffL, context(Outcome.UNKNOWN)));
+    return false;
+  }
+
+  // --- liveness, grid.md §4.8 ---
+
+  /** Pings it if that is due; ends it if nothing was heard for two intervals. */
+  void tick(long now, long interval) {
+    if (timeoutNanos > 0 && timeoutNanos <= interval) {
+      return;
+    }
+    if (now - lastHeard() > 2 * interval) {
+      stop(
+          new io.sennit.core.DisconnectedException(
+              "the stream was not heard of for "
+                  + Duration.ofNanos(now - lastHeard()).toMillis()
+                  + " ms",
+              context(Outcome.UNKNOWN)));
+    } else if (now - lastPing >= interval) {
+      lastPing = now;
+      channel().outlet().control(Op.PING.code(), mux, nextSeq(), 0, Payload.ABSENT);
+    }
+  }
+
+  private ErrorContext context(Outcome outcome) {
+    var elapsed = begun ? Duration.ofNanos(channel().loop().nanoTime() - started) : Duration.ZERO;
+    return new ErrorContext(
+        channel().remoteHost(),
+        "stream " + handler + (subroute == null ? "" : " on a subroute"),
+        elapsed,
+        outcome,
+        outcome == Outcome.DID_NOT_RUN ? "It may be tried again." : "");
+  }
+
+  @Override
+  public long mux() {
+    return mux;
+  }
+
+  @Override
+  int itemOp() {
+    return Op.MUX_CLIENT_MSG.code();
+  }
+
+  @Override
+  int creditOp() {
+    return Op.UNBLOCK_SERVER_MUX.code();
+  }
+
+  @Override
+  int partOp() {
+    return Op.PART_TO_SERVER.code();
+  }
+
+  @Override
+  void wroteEnd(boolean error) {
+    port().endOutput(); // half closed: results still come
+  }
+
+  /** Ends this side's direction; needs no credit. */
+  public void endInput() throws InterruptedException {
+    if (hasInput()) {
+      finish(null);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.sennit.grid.engine;
+
+import io.sennit.core.Address;
+import io.sennit.core.ConfigException;
+
+/** The one place where a grid host string ({@code http://a:9000}) becomes an address. */
+public final class HostText {
+  private HostText() {}
+
+  /** The address in a host string; 80 or 443 where it names no port. */
+  public static Address address(String host) {
+    int scheme = host.indexOf("://");
+    if (scheme < 0) {
+      throw new ConfigException("grid host", host, "scheme://host:port, like http://10.0.0.1:7400");
+    }
+    var kind = host.substring(0, scheme);
+    int port =
+        switch (kind) {
+          case "http", "ws" -> 80;
+          case "https", "wss" -> 443;
+          default ->
+              throw new ConfigException("grid host", host, "the scheme http, https, ws or wss");
+        };
+    var rest = host.substring(scheme + 3);
+    boolean hasPort = rest.lastIndexOf(':') > rest.lastIndexOf(']');
+    return Address.parse(hasPort ? rest : rest + ":" + port);
+  }
+
+  /** The host string of an address. */
+  public static String of(Address address, boolean tls) {
+    return (tls ? "https://" : "http://") + address;
+  }
+}

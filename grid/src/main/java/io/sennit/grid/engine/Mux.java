@@ -1,0 +1,389 @@
+package io.sennit.grid.engine;
+
+import io.sennit.core.CancelledException;
+import io.sennit.core.DisconnectedException;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.SennitException;
+import io.sennit.core.codec.MsgPackReader;
+import io.sennit.core.codec.MsgPackWriter;
+import io.sennit.grid.Payload;
+import io.sennit.grid.wire.Envelope;
+import io.sennit.grid.wire.Flags;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both ends of a stream share: two counted sequences, a queue of items that have credit, and
+ * the credit itself, in items towards an original peer, in bytes between Sennit peers. grid.md §4.
+ */
+public abstract class Mux extends Work {
+  /** What an item costs in byte credits beyond its payload. */
+  static final int ITEM_COST = 32;
+
+  private static final int QUANTUM = 16 * 1024;
+
+  /** What a user thread hands over. */
+  private enum Kind {
+    ITEM,
+    END,
+    ERROR
+  }
+
+  private static final class Item extends Work {
+    final Mux mux;
+    final Kind kind;
+    final byte[] payload;
+
+    Item(Mux mux, Kind kind, byte[] payload) {
+      this.mux = mux;
+      this.kind = kind;
+      this.payload = payload;
+    }
+
+    long cost() {
+      return payload.length + (long) ITEM_COST;
+    }
+
+    @Override
+    void arrived(Channel channel) {
+      mux.enqueue(this);
+    }
+
+    @Override
+    void tooLate(Channel channel, SennitException why) {
+      channel.budget().give(cost());
+    }
+  }
+
+  private static final class Consumed extends Work {
+    final Mux mux;
+
+    Consumed(Mux mux) {
+      this.mux = mux;
+    }
+
+    @Override
+    void arrived(Channel channel) {
+      mux.returnCredit();
+    }
+
+    @Override
+    void tooLate(Channel channel, SennitException why) {
+      // nobody is left to take it
+    }
+  }
+
+  private static final class Cancel extends Work {
+    final Mux mux;
+    final SennitException why;
+
+    Cancel(Mux mux, SennitException why) {
+      this.mux = mux;
+      this.why = why;
+    }
+
+    @Override
+    void arrived(Channel channel) {
+      mux.cancelled(why);
+    }
+
+    @Override
+    void tooLate(Channel channel, SennitException ended) {
+      mux.port.fail(why);
+    }
+  }
+
+  private final Channel channel;
+  private final Port port;
+  private final long window; // in the unit of this connection
+  private final ArrayDeque<Item> queue = new ArrayDeque<>();
+  private int partsSent; // bytes of the first item's payload
+  private boolean rotating;
+  private boolean gone;
+  private int sendSeq;
+  private int receiveSeq;
+  private long allowance; // what the peer may still send
+  private final AtomicLong consumed = new AtomicLong();
+  private final AtomicBoolean consumedQueued = new AtomicBoolean();
+  private final Consumed consumedWork = new Consumed(this);
+  private final long returnAt;
+  private long lastHeard;
+
+  /**
+   * Of a channel.
+   *
+   * @param items how many items this side lets the peer send ahead, where credit counts items
+   */
+  Mux(Channel channel, int items) {
+    this.channel = channel;
+    this.port = new Port(channel.runner());
+    this.window = channel.byteCredits() ? channel.window() : items;
+    this.allowance = window;
+    this.returnAt = channel.byteCredits() ? Math.max(1, window / 2) : 1;
+  }
+
+  /** Where the user waits. */
+  public final Port port() {
+    return port;
+  }
+
+  /** The channel it belongs to. */
+  public final Channel channel() {
+    return channel;
+  }
+
+  abstract long mux();
+
+  abstract int itemOp();
+
+  abstract int creditOp();
+
+  abstract int partOp();
+
+  /** Writes the end of this side's direction and what belongs to it. */
+  abstract void wroteEnd(boolean error);
+
+  /** Ends it from this side for a reason the user gave. On the loop. */
+  abstract void cancelled(SennitException why);
+
+  // --- sequences ---
+
+  final int nextSeq() {
+    return sendSeq++;
+  }
+
+  final void startAt(int seq) {
+    sendSeq = seq;
+    receiveSeq = seq;
+  }
+
+  /** Counts a message of the peer; false if it is out of sequence. */
+  final boolean inSequence(Envelope message) {
+    if (message.seq() != receiveSeq) {
+      return false;
+    }
+    receiveSeq++;
+    return true;
+  }
+
+  /** A number of the peer's was taken by a message that opened the stream. */
+  final void skipReceived() {
+    receiveSeq++;
+  }
+
+  final int expectedSeq() {
+    return receiveSeq;
+  }
+
+  final void heard() {
+    lastHeard = channel.loop().nanoTime();
+  }
+
+  final long lastHeard() {
+    return lastHeard;
+  }
+
+  final boolean isGone() {
+    return gone;
+  }
+
+  // --- in ---
+
+  /** Takes an item off the peer's allowance; false if it had none. */
+  final boolean admit(int bytes) {
+    if (channel.byteCredits()) {
+      if (allowance <= 0) {
+        return false;
+      }
+      allowance -= bytes + ITEM_COST;
+      return true;
+    }
+    // Original peers may count differently by a few; what bounds memory is that it is a few.
+    if (allowance <= -window) {
+      return false;
+    }
+    allowance--;
+    return true;
+  }
+
+  private void returnCredit() {
+    consumedQueued.set(false);
+    long amount = consumed.getAndSet(0);
+    if (amount == 0 || gone || port.isEnded()) {
+      return;
+    }
+    allowance += amount;
+    if (channel.byteCredits()) {
+      var body = new MsgPackWriter(9).writeInt(amount).toBytes();
+      channel.outlet().control(creditOp(), mux(), nextSeq(), 0, body);
+    } else {
+      for (long i = 0; i < amount; i++) {
+        channel.outlet().control(creditOp(), mux(), nextSeq(), 0, Payload.ABSENT);
+      }
+    }
+  }
+
+  /** The peer's credit message. */
+  final void credited(Envelope message) {
+    if (!channel.byteCredits()) {
+      port.grant(1);
+    } else if (message.hasPayload()) {
+      port.grant(new MsgPackReader(message.payload()).readLong("credit", 0, 1L << 40));
+    }
+  }
+
+  // --- out ---
+
+  private void enqueue(Item item) {
+    if (gone) {
+      channel.outlet().release(item.cost());
+      return;
+    }
+    queue.add(item);
+    if (!rotating) {
+      rotating = true;
+      channel.outlet().stream(this);
+    }
+  }
+
+  /** Writes up to a quantum; true if more waits. */
+  final boolean writeSome(Outlet out) {
+    int left = QUANTUM;
+    while (left > 0) {
+      var item = queue.peek();
+      if (item == null) {
+        rotating = false;
+        return false;
+      }
+      int length = item.payload.length;
+      if (out.inParts() && length > Outlet.PARTS_OVER && length - partsSent > Outlet.PART) {
+        out.writePart(partOp(), mux(), item.payload, partsSent);
+        partsSent += Outlet.PART;
+        return true;
+      }
+      queue.poll();
+      left -= length - partsSent + ITEM_COST;
+      write(out, item);
+      out.release(item.cost());
+    }
+    return true;
+  }
+
+  private void write(Outlet out, Item item) {
+    int flags =
+        switch (item.kind) {
+          case ITEM -> partsSent > 0 ? Flags.PARTS : item.payload.length == 0 ? Flags.ZERO : 0;
+          case END -> Flags.EOF;
+          case ERROR -> Flags.EOF | Flags.ERROR;
+        };
+    out.message(mux(), nextSeq(), 0, 0, itemOp(), flags, item.payload, partsSent, null);
+    partsSent = 0;
+    if (item.kind != Kind.ITEM) {
+      wroteEnd(item.kind == Kind.ERROR);
+    }
+  }
+
+  /** No more of it on this channel; gives back what its queue holds. True the first time. */
+  final boolean leave() {
+    if (gone) {
+      return false;
+    }
+    gone = true;
+    for (var item : queue) {
+      channel.outlet().release(item.cost());
+    }
+    queue.clear(); // it stays in the rotation until its turn comes and finds nothing
+    channel.wheel().cancel(this);
+    return true;
+  }
+
+  final boolean isMidParts() {
+    return partsSent > 0;
+  }
+
+  // --- the user's side, from any thread but a loop ---
+
+  /**
+   * Sends an item: waits for credit, then for room in the queue.
+   *
+   * @throws SennitException if the stream has ended or failed
+   */
+  public final void send(byte[] item) throws InterruptedException {
+    // There is no "absent" item on a stream: grid.md §4.4.
+    long cost = channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
+    if (!port.takeCredit(cost)) {
+      throw new CancelledException(
+          "the peer has ended the stream", ErrorContext.peer(channel.remoteHost()));
+    }
+    submit(new Item(this, Kind.ITEM, item));
+  }
+
+  /** Sends an item if there is credit and room now. */
+  public final boolean trySend(byte[] item) {
+    long cost = channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
+    if (!channel.budget().hasRoom() || !port.tryTakeCredit(cost)) {
+      return false;
+    }
+    var work = new Item(this, Kind.ITEM, item);
+    channel.budget().take(work.cost());
+    channel.offer(work);
+    return true;
+  }
+
+  /** Ends this side's direction, with an error's text or without. */
+  final void finish(@Nullable String error) throws InterruptedException {
+    submit(
+        error == null
+            ? new Item(this, Kind.END, Payload.ABSENT)
+            : new Item(this, Kind.ERROR, error.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  private void submit(Item item) throws InterruptedException {
+    if (!channel.awaitRoom(item.cost())) {
+      var why = port.failure();
+      throw why != null
+          ? why
+          : new DisconnectedException(
+              "remote disconnected", ErrorContext.peer(channel.remoteHost()));
+    }
+    channel.offer(item);
+  }
+
+  /**
+   * Waits for the next item.
+   *
+   * @return null at the clean end
+   */
+  public final byte @Nullable [] receive() throws InterruptedException {
+    var item = port.take();
+    if (item != null) {
+      consumed(item);
+    }
+    return item;
+  }
+
+  /** The next item if one is there; null otherwise. */
+  public final byte @Nullable [] poll() {
+    var item = port.poll();
+    if (item != null) {
+      consumed(item);
+    }
+    return item;
+  }
+
+  private void consumed(byte[] item) {
+    long cost = channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
+    if (consumed.addAndGet(cost) >= returnAt && consumedQueued.compareAndSet(false, true)) {
+      channel.offer(consumedWork);
+    }
+  }
+
+  /** Ends it at once for a reason; harmless when it has ended. Any thread. */
+  public final void cancel(SennitException why) {
+    if (!port.isOver()) {
+      channel.offer(new Cancel(this, why));
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.sennit.grid.engine;
+
+import io.sennit.core.SennitException;
+import io.sennit.core.loop.Gate;
+import io.sennit.core.spi.Runner;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a stream's loop and its user meet: items in, credit out, and how it ended. Bounded by the
+ * credit this side granted, as the loop checks. Loop methods and user methods are marked.
+ */
+public final class Port {
+  private final Gate gate;
+  private final Queue<byte[]> items = new ConcurrentLinkedQueue<>();
+  private final AtomicLong credit = new AtomicLong();
+  private volatile boolean inputEnded;
+  private volatile boolean outputEnded;
+  private volatile @Nullable SennitException failure;
+  private volatile @Nullable Runnable atEnd;
+
+  Port(Runner runner) {
+    this.gate = new Gate(runner);
+  }
+
+  // --- the loop ---
+
+  void grant(long amount) {
+    credit.addAndGet(amount);
+    gate.signal();
+  }
+
+  void deliver(byte[] item) {
+    items.add(item);
+    gate.signal();
+  }
+
+  /** No more items will come, and nothing was lost. */
+  void endInput() {
+    inputEnded = true;
+    signalEnd();
+  }
+
+  /** The peer takes no more items. */
+  void endOutput() {
+    outputEnded = true;
+    gate.signal();
+  }
+
+  /** The end with an error; the first one counts, and none after a clean end. */
+  void fail(SennitException why) {
+    if (failure == null && !(inputEnded && outputEnded)) {
+      failure = why;
+    }
+    inputEnded = true;
+    outputEnded = true;
+    signalEnd();
+  }
+
+  private void signalEnd() {
+    gate.signal();
+    var task = atEnd;
+    if (task != null) {
+      atEnd = null;
+      task.run();
+    }
+  }
+
+  // --- the user ---
+
+  /**
+   * Waits for the next item.
+   *
+   * @return null at the clean end
+   * @throws SennitException how it ended otherwise, after all items that came before
+   */
+  byte @Nullable [] take() throws InterruptedException {
+    while (true) {
+      boolean ended = inputEnded; // read first: what came before the end is then seen
+      var item = items.poll();
+      if (item != null) {
+        return item;
+      }
+      if (ended) {
+        throwFailure();
+        return null;
+      }
+      gate.await(() -> !items.isEmpty() || inputEnded);
+    }
+  }
+
+  /** The next item if one is there. */
+  byte @Nullable [] poll() {
+    return items.poll();
+  }
+
+  /** Whether the clean end, or the failure, was reached and nothing is left to take. */
+  public boolean isDrained() {
+    return inputEnded && items.isEmpty();
+  }
+
+  /** Drops what was not taken. */
+  public void drop() {
+    items.clear();
+  }
+
+  /**
+   * Waits for credit and takes it.
+   *
+   * @param cost in the stream's unit; taken whole as soon as there is any credit at all
+   * @return false if the peer takes no more
+   * @throws SennitException if the stream failed
+   */
+  boolean takeCredit(long cost) throws InterruptedException {
+    while (true) {
+      if (tryTakeCredit(cost)) {
+        return true;
+      }
+      gate.await(() -> credit.get() > 0 || outputEnded);
+      if (outputEnded) {
+        throwFailure();
+        return false;
+      }
+    }
+  }
+
+  boolean tryTakeCredit(long cost) {
+    if (outputEnded) {
+      return false;
+    }
+    long now = credit.get();
+    while (now > 0) {
+      long before = credit.compareAndExchange(now, now - cost);
+      if (before == now) {
+        return true;
+      }
+      now = before;
+    }
+    return false;
+  }
+
+  /** Why it failed, if it did. */
+  public @Nullable SennitException failure() {
+    return failure;
+  }
+
+  /** Whether nothing more comes in, cleanly or not. */
+  public boolean isEnded() {
+    return inputEnded;
+  }
+
+  /** Whether neither direction carries anything any more. */
+  public boolean isOver() {
+    return inputEnded && outputEnded;
+  }
+
+  /** Runs a task once when the input ends, on the loop; at once on this thread if it has. */
+  public void atEnd(Runnable task) {
+    atEnd = task;
+    if (inputEnded && atEnd == task) {
+      atEnd = null;
+      task.run();
+    }
+  }
+
+  private void throwFailure() {
+    var why = failure;
+    if (why != null) {
+      throw why;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.sennit.grid.engine;
+
+import io.sennit.core.Deadline;
+import io.sennit.core.SennitException;
+import io.sennit.grid.Caller;
+import io.sennit.grid.Payload;
+import io.sennit.grid.wire.Flags;
+import io.sennit.grid.wire.Op;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer's call while its handler runs on a thread of its own: the handler's caller, the thread's
+ * task, and the way of the answer back through the outbox, in one object. grid.md §4.3.
+ */
+final class ServerCall extends Work implements Sendable, Caller, Runnable {
+  private final Channel channel;
+  private final Targets.Single target;
+  private final long mux;
+  private final int seq;
+  private final long deadlineNanos; // on the loop's clock, 0: none
+  private final byte[] request;
+  private byte[] answer = Payload.ABSENT;
+  private int flags = Flags.EOF;
+  private @Nullable Future<?> thread;
+  private volatile boolean cancelled;
+
+  ServerCall(
+      Channel channel,
+      Targets.Single target,
+      long mux,
+      int seq,
+      long deadlineNanos,
+      byte[] request) {
+    this.channel = channel;
+    this.target = target;
+    this.mux = mux;
+    this.seq = seq;
+    this.deadlineNanos = deadlineNanos;
+    this.request = request;
+  }
+
+  /** Starts the handler; on the loop. */
+  void start() {
+    if (deadlineNanos != 0) {
+      channel.wheel().arm(this, deadlineNanos - channel.loop().nanoTime());
+    }
+    thread = channel.runner().start(target.name(), this);
+  }
+
+  /** On the handler's thread. */
+  @Override
+  public void run() {
+    try {
+      answer = deadlineNanos == 0 ? target.code().handle(request, this) : handleWithDeadline();
+      flags = Flags.EOF | Outlet.zero(answer);
+    } catch (Throwable e) { // whatever happened, the caller is told
+      answer = Errors.text(e).getBytes(StandardCharsets.UTF_8);
+      flags = Flags.EOF | Flags.ERROR;
+    }
+    channel.answer(this);
+  }
+
+  private byte[] handleWithDeadline() throws Exception {
+    var deadline = new Deadline(deadlineNanos, channel.runner()::nanoTime);
+    return ScopedValue.where(Deadline.CURRENT, deadline)
+        .call(() -> target.code().handle(request, this));
+  }
+
+  /** The handler has returned. */
+  @Override
+  void arrived(Channel where) {
+    if (!where.finished(this) || cancelled) {
+      where.outlet().release(cost());
+      where.counts().droppedAnswers++;
+      return;
+    }
+    where.wheel().cancel(this);
+    where.outlet().data(this);
+  }
+
+  @Override
+  void tooLate(Channel where, SennitException why) {
+    where.budget().give(cost());
+  }
+
+  @Override
+  protected void expired() {
+    cancel();
+  }
+
+  /** The answer is no longer wanted; on the loop. */
+  void cancel() {
+    cancelled = true;
+    channel.wheel().cancel(this);
+    var running = thread;
+    if (running != null) {
+      running.cancel(true);
+    }
+  }
+
+  @Override
+  public String name() {
+    return channel.remoteHost();
+  }
+
+  @Override
+  public Optional<String> subroute() {
+    return target.subroute();
+  }
+
+  @Override
+  public Optional<Deadline> deadline() {
+    return deadlineNanos == 0
+        ? Optional.empty()
+        : Optional.of(new Deadline(deadlineNanos, channel.runner()::nanoTime));
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public boolean wanted() {
+    return !cancelled;
+  }
+
+  @Override
+  public byte[] payload() {
+    return answer;
+  }
+
+  @Override
+  public long cost() {
+    return answer.length + (long) ClientCall.OVERHEAD;
+  }
+
+  @Override
+  public long mux() {
+    return mux;
+  }
+
+  @Override
+  public int partOp() {
+    return Op.PART_TO_CLIENT.code();
+  }
+
+  @Override
+  public void write(Outlet out, int from, int more) {
+    out.message(mux, seq, 0, 0, Op.RESPONSE.code(), flags | more, answer, from, null);
+  }
+
+  @Override
+  public void abandon(Outlet out) {
+    out.control(Op.DISCONNECT_CLIENT_MUX.code(), mux, 0, 0, Payload.ABSENT);
+  }
+}

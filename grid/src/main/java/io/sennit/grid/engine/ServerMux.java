@@ -1,0 +1,259 @@
+package io.sennit.grid.engine;
+
+import io.sennit.core.CancelledException;
+import io.sennit.core.Deadline;
+import io.sennit.core.DeadlineExceededException;
+import io.sennit.core.DeadlineExceededException.Phase;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.SennitException;
+import io.sennit.grid.Caller;
+import io.sennit.grid.Payload;
+import io.sennit.grid.wire.Envelope;
+import io.sennit.grid.wire.Flags;
+import io.sennit.grid.wire.Op;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The handler's end of a stream; grid.md §4.5. */
+public final class ServerMux extends Mux implements Caller, Runnable {
+  private final Targets.Streaming target;
+  private final long mux;
+  private final long deadlineNanos; // on the loop's clock, 0: none
+  private final long timeoutNanos; // as the caller sent it, 0: none
+  private final byte[] first;
+  private final boolean inputAllowed;
+  private boolean inputDone;
+  private @Nullable Future<?> thread;
+  private volatile boolean cancelled;
+
+  ServerMux(
+      Channel channel, Targets.Streaming target, Envelope connect, byte[] first, long deadline) {
+    super(channel, Math.max(1, target.inCapacity()));
+    this.target = target;
+    this.mux = connect.mux();
+    this.first = first;
+    this.timeoutNanos = (connect.deadlineMs() & 0xffff_ffffL) * 1_000_000;
+    this.deadlineNanos = deadline;
+    this.inputAllowed = target.inCapacity() > 0 && !connect.has(Flags.EOF);
+    startAt(connect.seq());
+  }
+
+  /** Acknowledges the stream and starts its handler. */
+  void start() {
+    heard();
+    skipReceived(); // the connect itself took the first number of the caller's sequence
+    channel().outlet().control(Op.ACK_MUX.code(), mux, nextSeq(), 0, Payload.ABSENT);
+    port()
+        .grant(
+            channel().byteCredits() ? channel().peerWindow() : Math.max(1, target.outCapacity()));
+    if (!inputAllowed) {
+      inputDone = true;
+      port().endInput();
+    }
+    if (timeoutNanos > 0) {
+      channel().wheel().arm(this, timeoutNanos);
+    }
+    thread = channel().runner().start(target.name(), this);
+  }
+
+  /** On the handler's thread. */
+  @Override
+  public void run() {
+    String error = null;
+    try {
+      if (deadlineNanos == 0) {
+        target.code().handle(first, this);
+      } else {
+        var deadline = new Deadline(deadlineNanos, channel().runner()::nanoTime);
+        ScopedValue.where(Deadline.CURRENT, deadline)
+            .call(
+                () -> {
+                  target.code().handle(first, this);
+                  return null;
+                });
+      }
+    } catch (Throwable e) { // whatever happened, the caller is told
+      error = Errors.text(e);
+    }
+    if (cancelled) {
+      return; // the caller has been told
+    }
+    try {
+      // Towards an original peer the end costs a credit like an item; between Sennit peers not.
+      if (channel().byteCredits() || port().takeCredit(1)) {
+        finish(error);
+      }
+    } catch (InterruptedException | SennitException e) {
+      // It was cancelled while its end waited: the caller has been told.
+      cancel(new CancelledException("cancelled", ErrorContext.peer(channel().remoteHost())));
+    }
+  }
+
+  @Override
+  void arrived(Channel where) {
+    throw new IllegalStateException("a server's stream does not travel through the outbox");
+  }
+
+  @Override
+  void tooLate(Channel where, SennitException why) {
+    throw new IllegalStateException("a server's stream does not travel through the outbox");
+  }
+
+  @Override
+  protected void expired() {
+    cancelled(
+        new DeadlineExceededException(
+            "the caller's deadline passed",
+            Phase.HANDLER,
+            ErrorContext.peer(channel().remoteHost())));
+  }
+
+  /** Cancels the handler and tells the caller its stream is over. */
+  @Override
+  void cancelled(SennitException why) {
+    if (drop(why)) {
+      channel().outlet().control(Op.DISCONNECT_CLIENT_MUX.code(), mux, 0, 0, Payload.ABSENT);
+    }
+  }
+
+  /** Cancels the handler without a word: the caller knows. */
+  boolean drop(SennitException why) {
+    if (!leave()) {
+      return false;
+    }
+    cancelled = true;
+    channel().served(this);
+    port().fail(why);
+    var running = thread;
+    if (running != null) {
+      running.cancel(true);
+    }
+    return true;
+  }
+
+  // --- what the caller sends ---
+
+  /** Whether the message keeps the sequence; otherwise the stream ends here with an error. */
+  boolean counted(Envelope message) {
+    heard();
+    if (inSequence(message)) {
+      return true;
+    }
+    refuse(
+        "receive sequence number mismatch. want %d, got %d"
+            .formatted(expectedSeq() & 0xffff_ffffL, message.seq() & 0xffff_ffffL));
+    return false;
+  }
+
+  void item(Envelope message) {
+    if (!counted(message)) {
+      return;
+    }
+    boolean last = message.has(Flags.EOF);
+    if (message.has(Flags.PARTS) || message.hasPayload() || !last) {
+      var payload =
+          message.has(Flags.PARTS) ? channel().finishParts(message, true) : message.payload();
+      if (inputDone) {
+        if (!last) {
+          refuse("did not expect inbound message");
+          return;
+        }
+      } else if (!last) { // a payload beside EOF is dropped, as the original does
+        if (!admit(payload.length)) {
+          refuse("handler blocked");
+          return;
+        }
+        port().deliver(payload);
+      }
+    }
+    if (last && !inputDone) {
+      inputDone = true;
+      port().endInput();
+    }
+  }
+
+  void unblocked(Envelope message) {
+    if (counted(message)) {
+      credited(message);
+    }
+  }
+
+  private void refuse(String text) {
+    channel()
+        .outlet()
+        .control(
+            Op.MUX_SERVER_MSG.code(),
+            mux,
+            nextSeq(),
+            Flags.EOF | Flags.ERROR,
+            text.getBytes(StandardCharsets.UTF_8));
+    drop(new CancelledException(text, ErrorContext.peer(channel().remoteHost())));
+  }
+
+  /** Ends it if the caller did not ping for too long; grid.md §4.8. */
+  void tick(long now, long limit) {
+    if ((timeoutNanos == 0 || timeoutNanos > limit) && now - lastHeard() > limit) {
+      cancelled(
+          new io.sennit.core.DisconnectedException(
+              "the caller was not heard of for "
+                  + Duration.ofNanos(now - lastHeard()).toMillis()
+                  + " ms",
+              ErrorContext.peer(channel().remoteHost())));
+    }
+  }
+
+  @Override
+  void wroteEnd(boolean error) {
+    if (leave()) {
+      channel().served(this);
+      port().endInput();
+      port().endOutput();
+      channel().outlet().control(Op.DISCONNECT_CLIENT_MUX.code(), mux, 0, 0, Payload.ABSENT);
+    }
+  }
+
+  @Override
+  public long mux() {
+    return mux;
+  }
+
+  @Override
+  int itemOp() {
+    return Op.MUX_SERVER_MSG.code();
+  }
+
+  @Override
+  int creditOp() {
+    return Op.UNBLOCK_CLIENT_MUX.code();
+  }
+
+  @Override
+  int partOp() {
+    return Op.PART_TO_CLIENT.code();
+  }
+
+  @Override
+  public String name() {
+    return channel().remoteHost();
+  }
+
+  @Override
+  public Optional<String> subroute() {
+    return target.subroute();
+  }
+
+  @Override
+  public Optional<Deadline> deadline() {
+    return deadlineNanos == 0
+        ? Optional.empty()
+        : Optional.of(new Deadline(deadlineNanos, channel().runner()::nanoTime));
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+}
