@@ -11,6 +11,8 @@ import java.util.Locale;
  */
 public record Address(String host, int port) implements Comparable<Address> {
   private static final int MAX_HOST = 253;
+  private static final String IPV6 =
+      "[0-9a-f:]*:[0-9a-f:.]*(%[0-9a-z._-]+)?"; // rough; never resolved
 
   /** Checks and normalises. */
   public Address {
@@ -23,6 +25,9 @@ public record Address(String host, int port) implements Comparable<Address> {
       if (c <= ' ' || c > '~' || "/?#@[]\\".indexOf(c) >= 0) {
         throw new ConfigException("address", host, "a host name, an IPv4 or an IPv6 address");
       }
+    }
+    if (host.indexOf(':') >= 0 && !host.matches(IPV6)) {
+      throw new ConfigException("address", host, "an IPv6 address where there are colons");
     }
     if (port < 0 || port > 65_535) {
       throw new ConfigException("address", host + ":" + port, "a port from 0 to 65535");

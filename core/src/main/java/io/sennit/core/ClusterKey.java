@@ -23,6 +23,8 @@ public final class ClusterKey {
   /** The environment variable {@link #fromEnv()} reads: 64 hex digits, or a file's path. */
   public static final String ENV = "SENNIT_CLUSTER_KEY";
 
+  private static final int MAX_DERIVED = 255 * 32;
+
   private final byte[] secret;
 
   private ClusterKey(byte[] secret) {
@@ -91,6 +93,9 @@ public final class ClusterKey {
    * @param bytes 1 to 255 * 32
    */
   public byte[] derive(String label, int bytes) {
+    if (bytes < 1 || bytes > MAX_DERIVED) {
+      throw new IllegalArgumentException(bytes + " bytes: HKDF gives 1 to " + MAX_DERIVED);
+    }
     try {
       return KDF.getInstance("HKDF-SHA256")
           .deriveData(

@@ -355,9 +355,9 @@ public final class MsgPackReader {
       case NIL, BOOL -> at++;
       case INT -> skipInt(field);
       case FLOAT -> skipRaw(field, peek(field) == 0xca ? 5 : 9);
-      case STR -> at += readStringHeader(field);
-      case BIN -> at += readBinHeader(field);
-      case EXT -> at += readExtHeader(field);
+      case STR -> skipRaw(field, readStringHeader(field));
+      case BIN -> skipRaw(field, readBinHeader(field));
+      case EXT -> skipRaw(field, readExtHeader(field));
       case ARRAY -> skipAll(field, readArrayHeader(field));
       case MAP -> skipAll(field, 2L * readMapHeader(field));
     }
@@ -383,6 +383,16 @@ public final class MsgPackReader {
   /** The error of a value that is well-formed but wrong, at the place where reading stands. */
   public ProtocolException wrong(String field, String what) {
     return wrong(field, at, what);
+  }
+
+  /** Passes over exactly these bytes if they come next. */
+  boolean tryRaw(byte[] expected) {
+    int to = at + expected.length;
+    if (expected.length > end - at || !Arrays.equals(bytes, at, to, expected, 0, to - at)) {
+      return false;
+    }
+    at = to;
+    return true;
   }
 
   private void skipAll(String field, long count) {

@@ -24,6 +24,7 @@ public final class MsgPackWriter {
 
   private byte[] bytes;
   private int size;
+  private int depth;
 
   /** Empty, with room for a small value. */
   public MsgPackWriter() {
@@ -36,7 +37,7 @@ public final class MsgPackWriter {
    * @param capacity bytes it has room for before it grows
    */
   public MsgPackWriter(int capacity) {
-    this.bytes = new byte[Math.max(16, capacity)];
+    this.bytes = new byte[capacity];
   }
 
   /** How many bytes were written. */
@@ -47,6 +48,7 @@ public final class MsgPackWriter {
   /** Forgets what was written and keeps the room. */
   public MsgPackWriter reset() {
     size = 0;
+    depth = 0;
     return this;
   }
 
@@ -244,6 +246,24 @@ public final class MsgPackWriter {
     return this;
   }
 
+  /**
+   * Steps into a list, map or record; {@link #leave()} steps out. Only needed by code that recurses
+   * as deep as the value is, so that nothing is written that no reader takes.
+   *
+   * @throws IllegalArgumentException beyond {@value MsgPackReader#MAX_DEPTH} levels
+   */
+  public void enter(String field) {
+    if (++depth > MsgPackReader.MAX_DEPTH) {
+      throw new IllegalArgumentException(
+          field + " is nested deeper than " + MsgPackReader.MAX_DEPTH + " levels");
+    }
+  }
+
+  /** Steps out of a list, map or record. */
+  public void leave() {
+    depth--;
+  }
+
   private MsgPackWriter writeByte(int value) {
     room(1);
     bytes[size++] = (byte) value;
@@ -293,7 +313,8 @@ public final class MsgPackWriter {
     if (needed > MAX_SIZE) {
       throw new IllegalStateException("a message of " + needed + " bytes is longer than 2 GiB");
     }
-    bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_SIZE, Math.max(needed, 2L * bytes.length)));
+    long doubled = Math.max(FIRST_SIZE, 2L * bytes.length);
+    bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_SIZE, Math.max(needed, doubled)));
   }
 
   private static void checkCount(int count) {

@@ -36,8 +36,9 @@ public final class Assembler {
   public byte @Nullable [] add(ByteBuf part, boolean last) {
     int n = part.readableBytes();
     if (n > maxBytes - length) {
+      int held = length;
       clear();
-      throw new ProtocolException("message", length, "longer than " + maxBytes + " bytes");
+      throw new ProtocolException("message", held, "longer than " + maxBytes + " bytes");
     }
     var held = bytes;
     if (held == null) {

@@ -120,19 +120,25 @@ public final class Outbox<T extends Outbox.Node> {
   public int drain(int max, Consumer<? super T> sink) {
     due = false; // from here on an offer wakes the loop again
     int count = 0;
-    while (count < max) {
-      var node = poll();
-      if (node == null) {
-        return count;
+    boolean emptied = false;
+    try {
+      while (count < max) {
+        var node = poll();
+        if (node == null) {
+          emptied = true;
+          break;
+        }
+        count++;
+        if (node.outboxBytes > 0) {
+          QUEUED.getAndAdd(this, (long) -node.outboxBytes);
+        }
+        sink.accept((T) node);
       }
-      count++;
-      if (node.outboxBytes > 0) {
-        QUEUED.getAndAdd(this, (long) -node.outboxBytes);
+    } finally {
+      // Also when the sink threw: the others are not its fault and must not wait for an offer.
+      if (!emptied && (tail != stub || head != stub)) {
+        wake();
       }
-      sink.accept((T) node);
-    }
-    if (tail.nextInOutbox != null || tail != head) {
-      wake();
     }
     return count;
   }
@@ -140,7 +146,9 @@ public final class Outbox<T extends Outbox.Node> {
   private void push(Node node) {
     NEXT.setOpaque(node, null);
     var before = (Node) HEAD.getAndSet(this, node);
-    NEXT.setRelease(before, node);
+    // Not a mere release: the link must be seen before `due` is read, or the loop, which clears
+    // `due` and then looks for links, could miss the node while this thread sees a drain due.
+    NEXT.setVolatile(before, node);
   }
 
   private void wake() {
@@ -161,18 +169,20 @@ public final class Outbox<T extends Outbox.Node> {
       next = next.nextInOutbox;
     }
     if (next != null) {
-      tail = next;
-      return first;
+      return take(first, next);
     }
     if (first != head) {
       return null; // a producer is between its two steps; its wake() comes after them
     }
     push(stub);
     next = first.nextInOutbox;
-    if (next != null) {
-      tail = next;
-      return first;
-    }
-    return null;
+    return next == null ? null : take(first, next);
+  }
+
+  /** The link is cut: a long-lived node would keep all that were queued after it in memory. */
+  private Node take(Node first, Node next) {
+    tail = next;
+    NEXT.setOpaque(first, null);
+    return first;
   }
 }

@@ -14,29 +14,33 @@ public final class Wheel {
   public static final long TICK_NANOS = 4_000_000;
 
   private static final int SLOTS = 512;
+  private static final int DUE = SLOTS; // one slot more: what is expiring right now
+  private static final int NONE = -1;
 
   /** A thing that can have one deadline at a time. */
   public abstract static class Entry extends Outbox.Node {
     private @Nullable Entry wheelPrevious;
     private @Nullable Entry wheelNext;
-    private long wheelTick = -1;
+    private long wheelTick;
+    private int wheelSlot = NONE;
 
     /** The deadline has passed; the entry is no longer armed. On the loop. */
     protected abstract void expired();
 
     /** Whether a deadline is set. */
     protected final boolean armed() {
-      return wheelTick >= 0;
+      return wheelSlot != NONE;
     }
   }
 
   private final Loop loop;
   private final Loop.Timer timer;
   private final long origin;
-  private final @Nullable Entry[] slots = new @Nullable Entry[SLOTS];
+  private final @Nullable Entry[] slots = new @Nullable Entry[SLOTS + 1];
   private final long[] occupied = new long[SLOTS / 64];
   private long swept; // all slots up to and including this tick are done
   private long timerTick = Long.MAX_VALUE;
+  private boolean sweeping;
   private int size;
 
   /** An empty wheel on a loop; must be made on it. */
@@ -53,7 +57,7 @@ public final class Wheel {
 
   /** Sets a deadline, replacing an earlier one. */
   public void arm(Entry entry, long delayNanos) {
-    if (entry.wheelTick >= 0) {
+    if (entry.wheelSlot != NONE) {
       unlink(entry);
     }
     long elapsed = loop.nanoTime() - origin;
@@ -61,23 +65,15 @@ public final class Wheel {
     long at = sum < 0 ? Long.MAX_VALUE : sum;
     long tick = Math.max(swept + 1, at / TICK_NANOS + 1); // rounded up: never early
     entry.wheelTick = tick;
-    int slot = (int) (tick % SLOTS);
-    var first = slots[slot];
-    entry.wheelNext = first;
-    if (first != null) {
-      first.wheelPrevious = entry;
-    }
-    slots[slot] = entry;
-    occupied[slot >> 6] |= 1L << slot;
-    size++;
-    if (tick < timerTick) {
+    link(entry, (int) (tick % SLOTS));
+    if (tick < timerTick && !sweeping) { // the sweep arms the timer for all when it ends
       armTimer(tick);
     }
   }
 
   /** Forgets a deadline; harmless when none is set. */
   public void cancel(Entry entry) {
-    if (entry.wheelTick >= 0) {
+    if (entry.wheelSlot != NONE) {
       unlink(entry);
       if (size == 0) {
         timer.cancel();
@@ -103,40 +99,49 @@ public final class Wheel {
   }
 
   private void sweep() {
-    timerTick = Long.MAX_VALUE;
     long now = (loop.nanoTime() - origin) / TICK_NANOS;
-    long from = Math.max(swept + 1, now - SLOTS + 1);
-    swept = Math.max(swept, now);
-    for (long tick = from; tick <= now && size > 0; tick++) {
-      int slot = (int) (tick % SLOTS);
-      if ((occupied[slot >> 6] & 1L << slot) != 0) {
-        expire(slot, now);
+    swept = Math.max(swept, now - SLOTS); // one rotation meets every slot
+    sweeping = true;
+    try {
+      expireDue(); // left over when an expired() threw
+      while (swept < now && size > 0) {
+        int slot = (int) (++swept % SLOTS);
+        if ((occupied[slot >> 6] & 1L << slot) != 0) {
+          collect(slot, now);
+          expireDue();
+        }
       }
-    }
-    if (size > 0 && timerTick == Long.MAX_VALUE) {
-      armTimer(nextOccupied());
+      swept = Math.max(swept, now);
+    } finally {
+      sweeping = false;
+      timerTick = Long.MAX_VALUE;
+      if (swept < now || slots[DUE] != null) { // an expired() threw: the others go on at once
+        armTimer(now);
+      } else if (size > 0) {
+        armTimer(nextOccupied());
+      }
     }
   }
 
-  private void expire(int slot, long now) {
-    // What expires is moved to a list of its own first: expired() may arm or cancel others.
-    Entry due = null;
+  private void expireDue() {
+    for (var e = slots[DUE]; e != null; e = slots[DUE]) {
+      unlink(e);
+      e.expired();
+    }
+  }
+
+  /**
+   * Moves what is due to a slot of its own, where {@code expired()} of one may still cancel or arm
+   * another.
+   */
+  private void collect(int slot, long now) {
     for (var e = slots[slot]; e != null; ) {
       var next = e.wheelNext;
       if (e.wheelTick <= now) {
         unlink(e);
-        e.wheelNext = due;
-        due = e;
+        link(e, DUE);
       }
       e = next;
-    }
-    while (due != null) {
-      var e = due;
-      due = e.wheelNext;
-      if (e.wheelTick < 0) { // not armed again meanwhile by another's expired()
-        e.wheelNext = null;
-        e.expired();
-      }
     }
   }
 
@@ -155,16 +160,31 @@ public final class Wheel {
 
   private void armTimer(long tick) {
     timerTick = tick;
-    timer.arm(Math.max(0, tick * TICK_NANOS - (loop.nanoTime() - origin)));
+    long at = tick > Long.MAX_VALUE / TICK_NANOS ? Long.MAX_VALUE : tick * TICK_NANOS;
+    timer.arm(Math.max(0, at - (loop.nanoTime() - origin)));
+  }
+
+  private void link(Entry e, int slot) {
+    var first = slots[slot];
+    e.wheelSlot = slot;
+    e.wheelNext = first;
+    if (first != null) {
+      first.wheelPrevious = e;
+    }
+    slots[slot] = e;
+    if (slot != DUE) {
+      occupied[slot >> 6] |= 1L << slot;
+    }
+    size++;
   }
 
   private void unlink(Entry e) {
-    int slot = (int) (e.wheelTick % SLOTS);
+    int slot = e.wheelSlot;
     var previous = e.wheelPrevious;
     var next = e.wheelNext;
     if (previous == null) {
       slots[slot] = next;
-      if (next == null) {
+      if (next == null && slot != DUE) {
         occupied[slot >> 6] &= ~(1L << slot);
       }
     } else {
@@ -180,6 +200,6 @@ public final class Wheel {
   private static void reset(Entry e) {
     e.wheelPrevious = null;
     e.wheelNext = null;
-    e.wheelTick = -1;
+    e.wheelSlot = NONE;
   }
 }

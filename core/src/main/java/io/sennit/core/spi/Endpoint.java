@@ -25,6 +25,9 @@ public record Endpoint(long ipHigh, long ipLow, int port) {
       return v4(
           (ip[0] & 0xff) << 24 | (ip[1] & 0xff) << 16 | (ip[2] & 0xff) << 8 | (ip[3] & 0xff), port);
     }
+    if (ip.length != 16) {
+      throw new IllegalArgumentException("an address of " + ip.length + " bytes");
+    }
     long high = 0;
     long low = 0;
     for (int i = 0; i < 8; i++) {
