@@ -1,0 +1,189 @@
+package io.sennit.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sennit.core.StorageException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damaged files, below the thread: what is read is what was written, or it is a failure. */
+final class DamageTest {
+  private static final int RECORDS = 400;
+
+  @TempDir Path folder;
+  private Path file = Path.of("set before each test");
+
+  @BeforeEach
+  void begin() throws Exception {
+    file = folder.resolve("s.db");
+    OwnerFiles.file(file);
+  }
+
+  private static Request.Commit commit(Changes changes) {
+    return new Request.Commit(
+        changes,
+        io.sennit.core.spi.Store.Durability.FSYNC,
+        io.sennit.core.spi.Done.of(ok -> {}, why -> {}));
+  }
+
+  private static void group(Shelves shelves, Changes changes) throws SQLException {
+    shelves.begin(true);
+    shelves.apply(commit(changes));
+    shelves.commit();
+  }
+
+  private static byte[] text(int i) {
+    return ("record " + i + " ").repeat(1 + i % 40).getBytes(UTF_8);
+  }
+
+  private static void fill(Shelves shelves) throws SQLException {
+    for (int i = 0; i < RECORDS; i++) {
+      var changes = new Changes();
+      changes.append("log", i, text(i)).put("map", text(i), text(i + 1));
+      group(shelves, changes);
+    }
+  }
+
+  private static List<String> everything(Shelves shelves) throws SQLException {
+    var all = new ArrayList<String>();
+    all.add(shelves.bounds("log").toString());
+    for (var entry : shelves.readLog("log", 0, Integer.MAX_VALUE)) {
+      all.add(entry.index() + new String(entry.record(), UTF_8));
+    }
+    for (var entry : shelves.readMap("map", new byte[0], Integer.MAX_VALUE)) {
+      all.add(new String(entry.getKey(), UTF_8) + new String(entry.getValue(), UTF_8));
+    }
+    return all;
+  }
+
+  @Test
+  void aFlippedByteIsFoundOrHarmless() throws Exception {
+    List<String> written;
+    try (var shelves = Shelves.open("s", file)) {
+      fill(shelves);
+      written = everything(shelves);
+    }
+    var bytes = Files.readAllBytes(file);
+    var random = new Random(42);
+    int found = 0;
+    int rounds = 250;
+    for (int round = 0; round < rounds; round++) {
+      var copy = folder.resolve("copy.db");
+      var damaged = bytes.clone();
+      int at = random.nextInt(bytes.length);
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(copy, damaged);
+      try (var shelves = Shelves.open("s", copy)) {
+        assertThat(everything(shelves)).as("byte %d flipped, nothing said", at).isEqualTo(written);
+      } catch (StorageException | SQLException e) {
+        found++;
+      }
+      for (var rest : List.of("copy.db-wal", "copy.db-shm")) {
+        Files.deleteIfExists(folder.resolve(rest));
+      }
+    }
+    assertThat(found).as("damage found in %d rounds", rounds).isGreaterThan(rounds / 2);
+  }
+
+  @Test
+  void aDamagedRecordIsNamed() throws Exception {
+    try (var shelves = Shelves.open("s", file)) {
+      fill(shelves);
+    }
+    var bytes = Files.readAllBytes(file);
+    var wanted = ("record 37 ").repeat(1 + 37).getBytes(UTF_8);
+    // the record of the log, and maybe its twins in the map: all of them, so that one is the log's
+    for (int at = indexOf(bytes, wanted, 0); at >= 0; at = indexOf(bytes, wanted, at + 1)) {
+      bytes[at + 3] ^= 1;
+    }
+    Files.write(file, bytes);
+    try (var shelves = Shelves.open("s", file)) {
+      assertThatThrownBy(() -> shelves.readLog("log", 0, Integer.MAX_VALUE))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("record 37 of log log is damaged");
+      assertThat(shelves.readLog("log", 38, 1)).hasSize(1); // the rest can still be read
+    }
+  }
+
+  private static int indexOf(byte[] in, byte[] what, int from) {
+    outer:
+    for (int i = from; i <= in.length - what.length; i++) {
+      for (int j = 0; j < what.length; j++) {
+        if (in[i + j] != what[j]) {
+          continue outer;
+        }
+      }
+      return i;
+    }
+    return -1;
+  }
+
+  @Test
+  void aTornTailIsCutAtACommit() throws Exception {
+    var wal = folder.resolve("s.db-wal");
+    var random = new Random(7);
+    try (var shelves = Shelves.open("s", file)) {
+      fill(shelves);
+      long size = Files.size(wal);
+      long least = RECORDS;
+      for (int round = 0; round < 12; round++) {
+        var copy = folder.resolve("torn" + round + ".db");
+        var copyWal = folder.resolve("torn" + round + ".db-wal");
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(wal, copyWal, StandardCopyOption.REPLACE_EXISTING);
+        try (var channel = FileChannel.open(copyWal, StandardOpenOption.WRITE)) {
+          long at = size - random.nextLong(Math.min(size, 60_000));
+          channel.truncate(at);
+          channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), at); // and some rubbish after it
+        }
+        try (var torn = Shelves.open("s", copy)) {
+          long next = torn.bounds("log").next();
+          least = Math.min(least, next);
+          assertThat(torn.readLog("log", 0, Integer.MAX_VALUE)).hasSize((int) next);
+          assertThat(torn.readMap("map", new byte[0], Integer.MAX_VALUE)).hasSize((int) next);
+          var changes = new Changes();
+          changes.append("log", next, text(0));
+          group(torn, changes); // it goes on from there
+        }
+      }
+      assertThat(least).as("some tail was cut").isLessThan(RECORDS);
+    }
+  }
+
+  @Test
+  void filesAreTheOwnersOnly() throws Exception {
+    try (var shelves = Shelves.open("s", file)) {
+      fill(shelves);
+      for (var suffix : List.of("", "-wal", "-shm")) {
+        var permissions = Files.getPosixFilePermissions(folder.resolve("s.db" + suffix));
+        assertThat(PosixFilePermissions.toString(permissions)).isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void aFullDiskSaysSo() throws Exception {
+    var tables = new Tables(Connections.forced(file));
+    try (tables) {
+      tables.of("PRAGMA max_page_count=40").executeQuery().close();
+      tables.begin();
+      assertThatThrownBy(() -> tables.append(1, 0, 0, new byte[1 << 20]))
+          .isInstanceOf(SQLException.class)
+          .satisfies(e -> assertThat(Failures.advice(e)).contains("disk is full"));
+    }
+  }
+}
