@@ -1,0 +1,141 @@
+package io.sennit.sim;
+
+import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.Leadership;
+import java.util.SplittableRandom;
+
+/** One who wants to lead: asks the service again and again, and trusts its lease no longer. */
+final class Candidate implements Fabric.Campaign {
+  private static final long ASK_NANOS = 300_000_000;
+  private static final long MARGIN_NANOS = 200_000_000;
+
+  private final Elections elections;
+  private final Simulation simulation;
+  private final Life life;
+  private final SimLoop loop;
+  private final String role;
+  private final String me;
+  private final Leadership leadership;
+  private final SplittableRandom random;
+  private final Event tick;
+  private final Event expiry;
+  private long epoch; // of the term it was told of; 0: none
+  private long until;
+  private boolean closed;
+
+  Candidate(
+      Elections elections,
+      Life life,
+      SimLoop loop,
+      String role,
+      String me,
+      Leadership leadership,
+      SplittableRandom random) {
+    this.elections = elections;
+    this.simulation = elections.simulation();
+    this.life = life;
+    this.loop = loop;
+    this.role = role;
+    this.me = me;
+    this.leadership = leadership;
+    this.random = random;
+    this.tick = Event.of(life, this::ask);
+    this.expiry = Event.of(life, () -> loop.input(this::checkLease));
+  }
+
+  String role() {
+    return role;
+  }
+
+  void begin() {
+    simulation.after(tick, random.nextLong(1_000_000));
+  }
+
+  private void ask() {
+    if (closed) {
+      return;
+    }
+    simulation.after(tick, ASK_NANOS + random.nextLong(ASK_NANOS / 2));
+    var network = simulation.network();
+    var there = network.path(life.name(), Elections.PLACE);
+    var back = network.path(Elections.PLACE, life.name());
+    long asked = simulation.now();
+    simulation.after(
+        Event.of(
+            null,
+            () -> {
+              if (!there.passes() || life.isDead()) {
+                return;
+              }
+              long granted = elections.ask(this);
+              simulation.after(
+                  Event.of(
+                      life,
+                      () -> {
+                        if (back.passes()) {
+                          loop.input(() -> answered(granted, asked));
+                        }
+                      }),
+                  back.nanos(64));
+            }),
+        there.nanos(64));
+  }
+
+  private void answered(long granted, long asked) {
+    if (closed) {
+      return;
+    }
+    if (epoch != 0 && granted != epoch) {
+      lose();
+    }
+    long lease = asked + Elections.LEASE_NANOS - MARGIN_NANOS;
+    if (granted == 0 || lease <= simulation.now()) {
+      return;
+    }
+    until = lease;
+    simulation.at(expiry, until);
+    if (epoch == 0) {
+      epoch = granted;
+      simulation.note(Trace.Kind.LEADER, life, granted, Trace.hash(role + me));
+      leadership.leading(granted);
+    }
+  }
+
+  private void checkLease() {
+    if (epoch != 0 && simulation.now() >= until) {
+      lose();
+    }
+  }
+
+  private void lose() {
+    epoch = 0;
+    simulation.cancel(expiry);
+    leadership.lost();
+  }
+
+  @Override
+  public void close() {
+    if (closed || life.isDead()) {
+      return;
+    }
+    closed = true;
+    simulation.cancel(tick);
+    var there = simulation.network().path(life.name(), Elections.PLACE);
+    loop.input(
+        () -> {
+          if (epoch != 0) {
+            lose();
+          }
+          // The service is told after the engine: nobody leads beside it.
+          simulation.after(
+              Event.of(
+                  null,
+                  () -> {
+                    if (there.passes()) {
+                      elections.release(this);
+                    }
+                  }),
+              there.nanos(64));
+        });
+  }
+}

@@ -1,0 +1,304 @@
+package io.sennit.sim;
+
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a connection, with the buffers of both kernels: bytes in flight, then bytes that
+ * have arrived and are not yet read. Bounded, in order, cut at any byte; while its path is cut the
+ * bytes are sent again and again, as TCP does.
+ */
+final class Pipe {
+  static final int CAPACITY = 256 << 10;
+  private static final int SEGMENT = 64 << 10;
+  private static final long FIRST_RETRY_NANOS = 200_000_000L;
+  private static final long LAST_RETRY_NANOS = 2_000_000_000L;
+  private static final int HEADER = 40;
+
+  private enum Kind {
+    DATA,
+    FIN,
+    RESET
+  }
+
+  private record Flying(Kind kind, byte[] bytes, int from, int to, long at) {
+    int length() {
+      return to - from;
+    }
+  }
+
+  private static final byte[] NONE = new byte[0];
+
+  private final Simulation simulation;
+  private final SplittableRandom random;
+  private final Path path;
+  private final Path back;
+  private final SimLink sender;
+  private final SimLink receiver;
+  private final Event arrival = Event.of(null, this::arrive);
+  private final Event acknowledgement = Event.of(null, this::acknowledged);
+  private final ArrayDeque<Flying> flying = new ArrayDeque<>();
+  private final ArrayDeque<Flying> arrived = new ArrayDeque<>();
+  private int inKernels;
+  private long lastAt;
+  private long arrivedBytes;
+  private long retry = FIRST_RETRY_NANOS;
+  private long cutAt;
+  private boolean ended; // FIN or RESET sent
+  private boolean finArrived;
+
+  Pipe(Network network, Path path, Path back, SimLink sender, SimLink receiver) {
+    this.simulation = network.simulation();
+    this.random = network.random();
+    this.path = path;
+    this.back = back;
+    this.sender = sender;
+    this.receiver = receiver;
+    this.cutAt = path.takeCutPlan();
+  }
+
+  int space() {
+    return CAPACITY - inKernels;
+  }
+
+  /** Sends bytes that nobody changes any more; at most {@link #space}. */
+  void write(byte[] bytes, int from, int to) {
+    if (ended) {
+      return;
+    }
+    int length = to - from;
+    inKernels += length;
+    simulation.traffic().sentBytes += length;
+    int pieces = 1;
+    if (length > 1 && random.nextDouble() < simulation.weather().slice()) {
+      pieces = Math.min(length, random.nextInt(2, 9));
+      simulation.inject(Injected.Kind.SLICE);
+    }
+    int at = from;
+    for (int left = pieces; left > 1 && to - at > 1; left--) {
+      int n = random.nextInt(1, to - at);
+      segment(bytes, at, at + n);
+      at += n;
+    }
+    segment(bytes, at, to);
+  }
+
+  private void segment(byte[] bytes, int from, int to) {
+    for (int at = from; at < to; at += SEGMENT) {
+      fly(Kind.DATA, bytes, at, Math.min(to, at + SEGMENT));
+    }
+  }
+
+  /** Nothing follows. */
+  void end() {
+    if (!ended) {
+      ended = true;
+      fly(Kind.FIN, NONE, 0, 0);
+    }
+  }
+
+  /** The sender gave up: some of what is in flight still comes, then a reset. */
+  void reset() {
+    if (ended && flying.isEmpty()) {
+      return;
+    }
+    ended = true;
+    int total = 0;
+    for (var one : flying) {
+      total += one.length();
+    }
+    int kept = total == 0 ? 0 : random.nextInt(total + 1);
+    var survivors = new ArrayDeque<Flying>();
+    for (var one : flying) {
+      int n = Math.min(kept, one.length());
+      if (n > 0) {
+        survivors.add(new Flying(Kind.DATA, one.bytes, one.from, one.from + n, one.at));
+        kept -= n;
+      }
+    }
+    for (var one : flying) {
+      lose(one.length());
+    }
+    flying.clear();
+    for (var one : survivors) {
+      unlose(one.length());
+      flying.add(one);
+    }
+    fly(Kind.RESET, NONE, 0, 0);
+  }
+
+  private void fly(Kind kind, byte[] bytes, int from, int to) {
+    long at = Math.max(lastAt, simulation.now() + path.nanos(to - from + HEADER));
+    lastAt = at;
+    flying.addLast(new Flying(kind, bytes, from, to, at));
+    if (!arrival.isScheduled()) {
+      simulation.at(arrival, flying.getFirst().at);
+    }
+  }
+
+  private void arrive() {
+    if (!path.passes() || !receiver.life().machine().powered) {
+      simulation.after(arrival, retry + random.nextLong(retry / 4));
+      retry = Math.min(2 * retry, LAST_RETRY_NANOS);
+      return;
+    }
+    retry = FIRST_RETRY_NANOS;
+    if (receiver.isGone()) {
+      dropAll();
+      answerWithReset();
+      return;
+    }
+    boolean news = false;
+    while (!flying.isEmpty() && flying.getFirst().at <= simulation.now()) {
+      var one = flying.removeFirst();
+      switch (one.kind) {
+        case DATA -> {
+          if (arrivedBytes + one.length() > cutAt) {
+            cutInside(one);
+            return;
+          }
+          take(one);
+        }
+        case FIN -> {
+          finArrived = true;
+          simulation.note(Trace.Kind.FIN, receiver.life(), 0, 0);
+        }
+        case RESET -> {
+          simulation.note(Trace.Kind.RESET, receiver.life(), 0, 0);
+          receiver.reset("connection reset by peer");
+          return;
+        }
+      }
+      news = true;
+    }
+    if (news) {
+      receiver.arrived();
+    }
+    var next = flying.peekFirst();
+    if (next != null) {
+      simulation.at(arrival, next.at);
+    }
+  }
+
+  private void take(Flying one) {
+    arrivedBytes += one.length();
+    arrived.addLast(one);
+    simulation.note(
+        Trace.Kind.BYTES, receiver.life(), one.length(), Trace.hash(one.bytes, one.from, one.to));
+  }
+
+  /** The connection is cut so that the receiver gets exactly the bytes planned. */
+  private void cutInside(Flying one) {
+    int n = (int) (cutAt - arrivedBytes);
+    if (n > 0) {
+      take(new Flying(Kind.DATA, one.bytes, one.from, one.from + n, one.at));
+      receiver.arrived();
+    }
+    lose(one.length() - n);
+    cutAt = Long.MAX_VALUE;
+    // The receiver reads what it got before it learns of the reset.
+    var cut = Event.of(null, receiver::cutConnection);
+    simulation.after(cut, 50_000);
+    for (var rest = flying.pollFirst(); rest != null; rest = flying.pollFirst()) {
+      lose(rest.length());
+    }
+    ended = true;
+  }
+
+  private void answerWithReset() {
+    if (sender.isGone()) {
+      return;
+    }
+    simulation.after(
+        Event.of(
+            null,
+            () -> {
+              if (back.passes() && !sender.isGone()) {
+                sender.reset("connection reset by peer");
+              }
+            }),
+        back.nanos(HEADER));
+  }
+
+  boolean hasArrived() {
+    return !arrived.isEmpty();
+  }
+
+  /** Whether everything was read and nothing follows. */
+  boolean isAtEnd() {
+    return finArrived && arrived.isEmpty() && flying.isEmpty();
+  }
+
+  /** The next bytes for the receiver, its own copy; sometimes several segments in one. */
+  byte @Nullable [] read(int most) {
+    var first = arrived.peekFirst();
+    if (first == null) {
+      return null;
+    }
+    int length = first.length();
+    int count = 1;
+    if (arrived.size() > 1 && random.nextBoolean()) {
+      length = 0;
+      count = 0;
+      for (var one : arrived) {
+        if (count > 0 && length + one.length() > most) {
+          break;
+        }
+        length += one.length();
+        count++;
+      }
+    }
+    var bytes = new byte[length];
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      var one = arrived.removeFirst();
+      System.arraycopy(one.bytes, one.from, bytes, at, one.length());
+      at += one.length();
+    }
+    simulation.traffic().deliveredBytes += length;
+    freed(length);
+    return bytes;
+  }
+
+  private void freed(int bytes) {
+    inKernels -= bytes;
+    if (sender.wantsSpace() && !acknowledgement.isScheduled()) {
+      simulation.after(acknowledgement, back.nanos(HEADER));
+    }
+  }
+
+  private void acknowledged() {
+    if (!back.passes()) {
+      simulation.after(acknowledgement, retry + random.nextLong(retry / 4));
+    } else if (!sender.isGone()) {
+      sender.spaceFreed();
+    }
+  }
+
+  /** Everything in it is lost: in flight, and arrived but not read. */
+  void dropAll() {
+    ended = true;
+    dropArrived();
+    for (var one = flying.pollFirst(); one != null; one = flying.pollFirst()) {
+      lose(one.length());
+    }
+    simulation.cancel(arrival);
+  }
+
+  /** The receiver will not read what has arrived. */
+  void dropArrived() {
+    for (var one = arrived.pollFirst(); one != null; one = arrived.pollFirst()) {
+      lose(one.length());
+    }
+  }
+
+  private void lose(int bytes) {
+    simulation.traffic().lostBytes += bytes;
+    inKernels -= bytes;
+  }
+
+  private void unlose(int bytes) {
+    lose(-bytes);
+  }
+}

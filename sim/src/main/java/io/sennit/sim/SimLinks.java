@@ -1,0 +1,82 @@
+package io.sennit.sim;
+
+import io.sennit.core.Address;
+import io.sennit.core.DisconnectedException;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.spi.Done;
+import io.sennit.core.spi.Link;
+import io.sennit.core.spi.LinkSpec;
+import io.sennit.core.spi.Links;
+import io.sennit.core.spi.Loop;
+import io.sennit.core.spi.Peer;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The links of one process: its dials and its ports. */
+final class SimLinks implements Links {
+  private static final int FIRST_FREE_PORT = 40_000;
+
+  private final Life life;
+  private final TreeMap<Integer, Port> ports = new TreeMap<>();
+  private int nextPort = FIRST_FREE_PORT;
+
+  SimLinks(Life life) {
+    this.life = life;
+  }
+
+  @Nullable Port port(int number) {
+    return ports.get(number);
+  }
+
+  int freePort() {
+    return nextPort++;
+  }
+
+  @Override
+  public Link dial(Loop loop, Address to, LinkSpec spec, Link.Handler handler) {
+    var link = new SimLink(life, (SimLoop) loop, spec, true, Peer.at(to));
+    var opener = new DialerOpener(link);
+    link.handler(handler);
+    link.opener(opener);
+    if (life.isClosed()) {
+      link.reset("the fabric is closed");
+    } else {
+      new Dial(link, opener, to).begin();
+    }
+    return link;
+  }
+
+  @Override
+  public void listen(Loop loop, Address at, LinkSpec spec, Acceptor acceptor, Done<Listener> done) {
+    var on = (SimLoop) loop;
+    var context = ErrorContext.peer(at.toString());
+    if (life.isClosed()) {
+      on.input(() -> done.failed(new DisconnectedException("the fabric is closed", context)));
+      return;
+    }
+    int number = at.port() == 0 ? freePort() : at.port();
+    var port = ports.computeIfAbsent(number, Port::new);
+    var listener = new SimListener(this, port, at.withPort(number), spec, acceptor);
+    if (port.takes(listener)) {
+      on.input(() -> done.ok(listener));
+    } else {
+      on.input(
+          () -> done.failed(new DisconnectedException("address already in use: " + at, context)));
+    }
+  }
+
+  void closed(Port port, SimListener listener) {
+    port.remove(listener);
+    if (port.isEmpty()) {
+      ports.remove(port.number, port);
+    }
+  }
+
+  void closeAll() {
+    for (var port : List.copyOf(ports.values())) {
+      port.closeAll();
+    }
+    ports.clear();
+  }
+}

@@ -1,0 +1,539 @@
+package io.sennit.sim;
+
+import io.sennit.core.spi.Fabric;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in virtual time. One seed decides the clock, the network, the disks, all randomness and
+ * the order of loops and threads, so the same seed and the same code give the same run, event for
+ * event: {@link #traceHash} says so.
+ *
+ * <p>Nothing happens by itself: the thread that calls {@link #run}, {@link #runUntil}, {@link
+ * #step} or {@link #call} makes things happen, one at a time. A simulation belongs to that thread
+ * and to the threads of user code it starts; only {@code Loop.execute} may be called from others.
+ */
+public final class Simulation implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Simulation.class.getName());
+
+  private final long seed;
+  private final int loopsPerNode;
+  private final Duration limit;
+  private final EventQueue queue;
+  private final Trace trace;
+  private final Threads threads;
+  private final Network network;
+  private final NameBook nameBook = new NameBook(this);
+  private final Elections elections;
+  private final Faults faults;
+  private final Injected injected = new Injected();
+  private final Traffic traffic = new Traffic();
+  private final Map<String, Machine> machines = new LinkedHashMap<>();
+  private final List<Throwable> uncaught = new ArrayList<>();
+  private final ConcurrentLinkedQueue<SimLoop> foreign = new ConcurrentLinkedQueue<>();
+  private volatile Thread driver = Thread.currentThread();
+  private Weather weather;
+  private long now;
+  private long events;
+  private boolean stepping;
+  private @Nullable SimLoop turn;
+  private boolean closed;
+
+  private Simulation(Builder builder) {
+    seed = builder.seed;
+    loopsPerNode = builder.loops;
+    limit = builder.limit;
+    weather = builder.weather;
+    trace = new Trace(builder.kept);
+    queue = new EventQueue(randomness("ties"));
+    threads = new Threads(this, randomness("threads"));
+    network = new Network(this, randomness("network"));
+    elections = new Elections(this, randomness("elections"));
+    faults = new Faults(this, randomness("faults"));
+  }
+
+  /** A calm simulation of two loops a node. */
+  public static Simulation of(long seed) {
+    return builder(seed).build();
+  }
+
+  /** Begins a simulation. */
+  public static Builder builder(long seed) {
+    return new Builder(seed);
+  }
+
+  /** What decides everything. */
+  public long seed() {
+    return seed;
+  }
+
+  /** The fabric of a node's present life, begun at first use. */
+  public Fabric node(String name) {
+    return machine(name).life();
+  }
+
+  /** The names of all nodes so far, in the order of their first use. */
+  public List<String> nodes() {
+    return List.copyOf(machines.keySet());
+  }
+
+  /**
+   * Says what a node runs and starts it: {@code program} runs as user code on a thread of the node,
+   * now and again after each restart.
+   */
+  public void boot(String node, Consumer<Fabric> program) {
+    var machine = machine(node);
+    machine.boot = program;
+    boot(machine, machine.life());
+  }
+
+  void boot(Machine machine, Life life) {
+    var program = machine.boot;
+    if (program != null) {
+      life.runner().start("boot " + machine.name, () -> program.accept(life));
+    }
+  }
+
+  /** Does the next thing; false: there is none. */
+  public boolean step() {
+    if (stepping || closed || threads.running() != null) {
+      throw new IllegalStateException(
+          closed ? "the simulation is closed" : "the simulation runs already");
+    }
+    driver = Thread.currentThread();
+    if (!foreign.isEmpty()) {
+      takeForeign();
+    }
+    var event = queue.poll();
+    if (event == null) {
+      return false;
+    }
+    now = Math.max(now, event.at);
+    var owner = event.owner;
+    if (owner != null && owner.isDead()) {
+      return true;
+    }
+    if (owner != null && owner.isPaused()) {
+      owner.hold(event);
+      return true;
+    }
+    events++;
+    stepping = true;
+    try {
+      event.happen();
+    } finally {
+      stepping = false;
+    }
+    return true;
+  }
+
+  /** Lets virtual time go by. */
+  public void run(Duration time) {
+    long end = now + time.toNanos();
+    for (var next = next(); next != null && next.at <= end; next = next()) {
+      step();
+    }
+    now = Math.max(now, end);
+  }
+
+  /**
+   * Goes on until the condition holds, which is asked after each event.
+   *
+   * @return whether it came to hold within the limit of virtual time
+   */
+  public boolean runUntil(BooleanSupplier condition, Duration within) {
+    long end = now + within.toNanos();
+    while (!condition.getAsBoolean()) {
+      var next = next();
+      if (next == null || next.at > end) {
+        now = Math.max(now, end);
+        return condition.getAsBoolean();
+      }
+      step();
+    }
+    return true;
+  }
+
+  /**
+   * Starts user code that belongs to no node: a client, a test's own thread. It may wait as on the
+   * real machine.
+   */
+  public <T extends @Nullable Object> Started<T> start(String name, Callable<T> code) {
+    return new Started<>(threads.start(null, name, code));
+  }
+
+  /** Starts user code that belongs to no node. */
+  public Started<@Nullable Void> start(String name, Runnable code) {
+    return this.<@Nullable Void>start(
+        name,
+        () -> {
+          code.run();
+          return null;
+        });
+  }
+
+  /**
+   * Runs code that may wait, as user code, and makes things happen until it has ended.
+   *
+   * @throws AssertionError if all wait for each other, or the limit of virtual time is reached;
+   *     says who waits where
+   */
+  public <T extends @Nullable Object> T call(Callable<T> code) {
+    if (Thread.currentThread() instanceof SimThread) {
+      throw new IllegalStateException("this is user code already: call it directly");
+    }
+    var started = start("test", code);
+    drive("the test's code waits", started::isDone);
+    return started.result();
+  }
+
+  /** The same for code without a result. */
+  public void run(Runnable code) {
+    this.<@Nullable Void>call(
+        () -> {
+          code.run();
+          return null;
+        });
+  }
+
+  /** Waits for a future as the calling thread: user code parks, the test's own thread drives. */
+  public <T extends @Nullable Object> T join(CompletableFuture<T> future) {
+    var me = Thread.currentThread();
+    future.whenComplete((_, _) -> threads.unpark(me));
+    while (!future.isDone()) {
+      threads.park();
+    }
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw rethrown(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /** Waits in virtual time; the test's own thread drives meanwhile. */
+  public void sleep(Duration time) throws InterruptedException {
+    if (!(Thread.currentThread() instanceof SimThread)) {
+      run(time);
+      return;
+    }
+    var bell = threads.bell(Thread.currentThread(), time.toNanos());
+    try {
+      while (!bell.hasRung()) {
+        threads.park();
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      }
+    } finally {
+      bell.cancel();
+    }
+  }
+
+  /** User code under way. */
+  public static final class Started<T extends @Nullable Object> {
+    private final SimTask<T> task;
+
+    private Started(SimTask<T> task) {
+      this.task = task;
+    }
+
+    /** Whether it has ended. */
+    public boolean isDone() {
+      return task.isDone();
+    }
+
+    /** Interrupts it. */
+    public void interrupt() {
+      task.cancel(true);
+    }
+
+    /** What it threw, or null. */
+    public @Nullable Throwable failure() {
+      return task.failure();
+    }
+
+    /** What it returned; what it threw is thrown again. Waits as the calling thread. */
+    public T result() {
+      try {
+        return task.get();
+      } catch (ExecutionException e) {
+        throw rethrown(e.getCause() == null ? e : e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("interrupted");
+      }
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable failure) {
+    switch (failure) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure);
+    }
+  }
+
+  /** Virtual time since the beginning. */
+  public Duration time() {
+    return Duration.ofNanos(now);
+  }
+
+  /** Events so far. */
+  public long events() {
+    return events;
+  }
+
+  /** All that happened, in 64 bits: equal for two runs of a seed, in whatever JVM. */
+  public long traceHash() {
+    return trace.hash();
+  }
+
+  /** The last things that happened, a line each: time, node, what, two figures. */
+  public String lastEvents() {
+    var names = List.copyOf(machines.keySet());
+    return trace.lastWords(n -> n == 0 ? "-" : names.get(n - 1));
+  }
+
+  /** What can be made to go wrong by hand. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** What has gone wrong so far. */
+  public Injected injected() {
+    return injected;
+  }
+
+  /** Bytes of links and packets so far. */
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /** The weather now. */
+  public Weather weather() {
+    return weather;
+  }
+
+  /**
+   * Lets a weather blow for a while and then returns at once to a healed network, calm disks and
+   * running nodes: what was cut is mended, who was stopped goes on, who was killed is started.
+   */
+  public void storm(Weather blowing, Duration time) {
+    beginStorm(blowing, time);
+    run(time.plusNanos(1));
+  }
+
+  /** The same without making anything happen yet: for code that runs meanwhile. */
+  public void beginStorm(Weather blowing, Duration time) {
+    var before = weather;
+    weather = blowing;
+    new Storm(this, blowing, now + time.toNanos(), randomness("storm " + now)).begin();
+    at(
+        Event.of(
+            null,
+            () -> {
+              weather = before;
+              faults.healAll();
+            }),
+        now + time.toNanos());
+  }
+
+  /** What was thrown on loops and by user code of nodes, and had no one else to go to. */
+  public List<Throwable> uncaught() {
+    return List.copyOf(uncaught);
+  }
+
+  /** Ends all threads. The trace stays readable. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      threads.close();
+    }
+  }
+
+  // ---- for the parts
+
+  int loopsPerNode() {
+    return loopsPerNode;
+  }
+
+  long now() {
+    return now;
+  }
+
+  Threads threads() {
+    return threads;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  NameBook nameBook() {
+    return nameBook;
+  }
+
+  Elections elections() {
+    return elections;
+  }
+
+  Machine machine(String name) {
+    var known = machines.get(name);
+    if (known == null) {
+      known = new Machine(this, name, machines.size() + 1);
+      machines.put(name, known);
+    }
+    return known;
+  }
+
+  @Nullable Machine knownMachine(String name) {
+    return machines.get(name);
+  }
+
+  Iterable<Machine> machines() {
+    return machines.values();
+  }
+
+  /** Randomness of its own for a part, so that one part's draws do not move another's. */
+  SplittableRandom randomness(String part) {
+    return new SplittableRandom(Trace.mix(seed * 0x9e37_79b9_7f4a_7c15L ^ Trace.hash(part)));
+  }
+
+  void at(Event event, long when) {
+    if (!closed) {
+      queue.schedule(event, Math.max(now, when));
+    }
+  }
+
+  void after(Event event, long nanos) {
+    long when = now + Math.max(0, nanos);
+    at(event, when < 0 ? Long.MAX_VALUE : when);
+  }
+
+  void cancel(Event event) {
+    queue.cancel(event);
+  }
+
+  void inject(Injected.Kind kind) {
+    injected.add(kind);
+  }
+
+  void note(Trace.Kind kind, @Nullable Life life, long a, long b) {
+    trace.add(now, life == null ? 0 : life.number(), kind, a, b);
+  }
+
+  void enter(SimLoop loop) {
+    turn = loop;
+  }
+
+  void leave() {
+    turn = null;
+  }
+
+  boolean isInTurnOf(SimLoop loop) {
+    return turn == loop && Thread.currentThread() == driver;
+  }
+
+  boolean isStepping() {
+    return stepping && Thread.currentThread() == driver;
+  }
+
+  /** Whether the calling thread is the one that may touch anything now. */
+  boolean isInside() {
+    var running = threads.running();
+    return Thread.currentThread() == (running == null ? driver : running);
+  }
+
+  void foreignWork(SimLoop loop) {
+    foreign.add(loop);
+  }
+
+  private void takeForeign() {
+    for (var loop = foreign.poll(); loop != null; loop = foreign.poll()) {
+      loop.takeForeign();
+    }
+  }
+
+  private @Nullable Event next() {
+    if (!foreign.isEmpty()) {
+      driver = Thread.currentThread();
+      takeForeign();
+    }
+    return queue.peek();
+  }
+
+  void uncaught(Throwable failure, String where) {
+    uncaught.add(failure);
+    LOG.log(Level.WARNING, "uncaught on " + where + ", seed " + seed, failure);
+  }
+
+  /** Makes things happen until the condition holds; fails when that cannot be. */
+  void drive(String what, BooleanSupplier condition) {
+    if (!runUntil(condition, limit)) {
+      throw new AssertionError(
+          what
+              + (queue.size() == 0 ? " and nothing more can happen" : " for " + limit)
+              + "; seed "
+              + seed
+              + "; who waits:\n"
+              + threads.waiting());
+    }
+  }
+
+  /** How a simulation begins. */
+  public static final class Builder {
+    private final long seed;
+    private int loops = 2;
+    private int kept = 100;
+    private Weather weather = Weather.calm();
+    private Duration limit = Duration.ofMinutes(10);
+
+    private Builder(long seed) {
+      this.seed = seed;
+    }
+
+    /** Loops of each node beside the quiet one; 2 unless said. */
+    public Builder loops(int count) {
+      loops = count;
+      return this;
+    }
+
+    /** The weather from the beginning on; calm unless said. */
+    public Builder weather(Weather from) {
+      weather = from;
+      return this;
+    }
+
+    /** How many of the last events are kept in words; 100 unless said. */
+    public Builder keepEvents(int count) {
+      kept = count;
+      return this;
+    }
+
+    /** Virtual time after which waiting code is taken for stuck; 10 minutes unless said. */
+    public Builder limit(Duration virtual) {
+      limit = virtual;
+      return this;
+    }
+
+    /** Ready to run. */
+    public Simulation build() {
+      return new Simulation(this);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.sennit.sim;
+
+import io.sennit.sim.junit.SimWorld;
+import io.sennit.testkit.World;
+import io.sennit.testkit.contract.OpeningContract;
+
+final class SimOpeningTest extends OpeningContract {
+  @Override
+  protected World world() {
+    return new SimWorld(1);
+  }
+}
