@@ -1,10 +1,12 @@
 package io.sennit.bench.grpc;
 
+import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** Messages are arrays as they are. */
@@ -52,10 +54,20 @@ final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
     }
   }
 
-  /** Its length is known, so gRPC sizes its buffers at once. */
-  private static final class Sized extends ByteArrayInputStream implements KnownLength {
+  /**
+   * Its length is known, so gRPC sizes its buffers at once; and it writes itself, as protobuf's
+   * streams do, which saves gRPC a copy through an array of 8 KiB.
+   */
+  private static final class Sized extends ByteArrayInputStream implements KnownLength, Drainable {
     Sized(byte[] bytes) {
       super(bytes);
+    }
+
+    @Override
+    public int drainTo(OutputStream target) throws IOException {
+      int left = available();
+      transferTo(target);
+      return left;
     }
   }
 }
