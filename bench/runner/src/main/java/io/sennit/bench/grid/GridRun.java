@@ -31,6 +31,7 @@ final class GridRun implements AutoCloseable {
   private final List<PeerPair> pairs = new ArrayList<>();
   private final List<Systems.Entry> entries;
   private final Samples samples = new Samples();
+  private final List<String> failures = new ArrayList<>();
   private final Random random = new Random();
   private final @Nullable Pinning pinning;
   private final long start = System.nanoTime();
@@ -71,68 +72,92 @@ final class GridRun implements AutoCloseable {
     return pinning != null;
   }
 
+  /** What went wrong on the way, a line each; the rest of the run went on. */
+  List<String> failures() {
+    return failures;
+  }
+
   /** Runs the plan and gives the rows. */
-  List<Row> run() throws IOException, InterruptedException {
+  List<Row> run() throws InterruptedException {
     for (int i = 0; i < pairs.size(); i++) {
       Systems.Entry entry = entries.get(i);
       out.printf(Locale.ROOT, "[%s] warming %s%n", clock(), entry.name());
-      WarmUp.run(pairs.get(i), plan.cases(), entry.warmSeconds());
+      try {
+        WarmUp.run(pairs.get(i), plan.cases(), entry.warmSeconds());
+      } catch (IOException e) {
+        failed(pairs.get(i), "warm-up", e);
+      }
     }
-    int perRound =
-        plan.cases().stream()
-            .mapToInt(load -> (int) pairs.stream().filter(pair -> pair.supports(load)).count())
-            .sum();
-    planned = perRound * plan.rounds();
+    planned = plan.rounds() * plan.cases().stream().mapToInt(load -> on(load).size()).sum();
     long longest = 0;
     for (int round = 1; round <= plan.rounds(); round++) {
-      if (round > 1 && elapsedSeconds() + longest > plan.budgetSeconds()) {
+      long before = elapsedSeconds();
+      if (round > 1 && before + longest > plan.budgetSeconds()) {
         out.printf("out of time: round %d and later are left out%n", round);
         break;
       }
-      long before = elapsedSeconds();
-      round(round);
+      for (Load load : plan.cases()) {
+        for (PeerPair pair : on(load)) {
+          measure(round, load, pair);
+        }
+      }
       longest = Math.max(longest, elapsedSeconds() - before);
     }
     return samples.rows(plan.cases(), entries.stream().map(Systems.Entry::name).toList());
   }
 
-  private void round(int round) throws IOException, InterruptedException {
-    for (Load load : plan.cases()) {
-      List<PeerPair> shuffled = new ArrayList<>(pairs);
-      Collections.shuffle(shuffled, random);
-      for (PeerPair pair : shuffled) {
-        if (pair.supports(load)) {
-          measure(round, load, pair);
-        }
+  /** The systems that can take such a load, in an order of their own each time. */
+  private List<PeerPair> on(Load load) {
+    List<PeerPair> able = new ArrayList<>(pairs);
+    able.removeIf(pair -> !pair.alive() || !pair.supports(load));
+    Collections.shuffle(able, random);
+    return able;
+  }
+
+  private void measure(int round, Load load, PeerPair pair) throws InterruptedException {
+    done++;
+    String what =
+        String.format(
+            Locale.ROOT,
+            "%-13s %5d B x%-4d %-24s %-16s",
+            load.work(),
+            load.payload(),
+            load.inflight(),
+            load.mode(),
+            pair.system());
+    try {
+      Sample sample = once(load, pair);
+      int retries = 0;
+      while (Samples.noisy(sample) && retries < RETRIES && timeForMore(load)) {
+        retries++;
+        sample = once(load, pair);
       }
+      samples.add(load, pair.system(), sample);
+      out.printf(
+          Locale.ROOT,
+          "[%s] %d/%d round %d  %s %7s/s  foreign %s%s%n",
+          clock(),
+          done,
+          planned,
+          round,
+          what,
+          Figures.brief(sample.opsPerS()),
+          Figures.percent(sample.cpuForeign()),
+          note(sample, retries));
+    } catch (IOException e) {
+      failed(pair, what, e);
     }
   }
 
-  private void measure(int round, Load load, PeerPair pair)
-      throws IOException, InterruptedException {
-    Sample sample = once(load, pair);
-    int retries = 0;
-    while (Samples.noisy(sample) && retries < RETRIES && timeForMore(load)) {
-      retries++;
-      sample = once(load, pair);
+  /** One system's failure costs its own figures only; without its processes it is out. */
+  private void failed(PeerPair pair, String what, IOException cause) {
+    String line = pair.system() + ", " + what.strip() + ": " + cause.getMessage();
+    failures.add(line);
+    out.printf("[%s] failed: %s%n", clock(), line);
+    if (!pair.alive()) {
+      out.printf("[%s] %s takes no further part%n", clock(), pair.system());
+      pair.close();
     }
-    samples.add(load, pair.system(), sample);
-    done++;
-    out.printf(
-        Locale.ROOT,
-        "[%s] %d/%d round %d  %-13s %5d B x%-4d %-24s %-16s %7s/s  foreign %s%s%n",
-        clock(),
-        done,
-        planned,
-        round,
-        load.work(),
-        load.payload(),
-        load.inflight(),
-        load.mode(),
-        pair.system(),
-        Figures.brief(sample.opsPerS()),
-        Figures.percent(sample.cpuForeign()),
-        note(sample, retries));
   }
 
   private static String note(Sample sample, int retries) {

@@ -60,10 +60,12 @@ public final class GridSuite implements BenchSuite {
       return 2;
     }
     Report report;
+    List<String> failures;
     try (GridRun run = new GridRun(plan, entries, home, settings, out)) {
       Env env = env(settings, run.pins());
       out.printf("%s, %d cores%n%s%n", env.jdk(), env.cores(), String.join(" ", env.flags()));
       List<Row> rows = run.run();
+      failures = run.failures();
       report = new Report(rows, GridTargets.of(rows, Baselines.load()), env);
     }
     out.println();
@@ -75,7 +77,8 @@ public final class GridSuite implements BenchSuite {
     }
     Report.write(options.chartFile(), Chart.html("Sennit grid beside its peers", report));
     out.println("chart: " + options.chartFile());
-    return 0;
+    failures.forEach(line -> out.println("failed: " + line));
+    return failures.isEmpty() ? 0 : 1;
   }
 
   private static List<Systems.Entry> choose(List<String> only, BenchHome home, PrintWriter out) {

@@ -41,6 +41,11 @@ public final class PeerPair implements AutoCloseable {
     return system;
   }
 
+  /** Whether both processes still run. */
+  public boolean alive() {
+    return server.alive() && client.alive();
+  }
+
   /** The process of the server. */
   public long serverPid() {
     return server.pid();

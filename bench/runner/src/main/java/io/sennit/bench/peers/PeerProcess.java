@@ -43,6 +43,10 @@ final class PeerProcess implements AutoCloseable {
     Thread.ofPlatform().daemon().name(name + " err").start(this::readErrors);
   }
 
+  boolean alive() {
+    return process.isAlive();
+  }
+
   long pid() {
     return process.pid();
   }
