@@ -1,0 +1,2 @@
+/** RSocket-java over TCP. */
+package io.sennit.bench.rsocket;
