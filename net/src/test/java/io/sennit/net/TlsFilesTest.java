@@ -16,12 +16,22 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates: who is let in, by which name, and what happens when files change. */
 class TlsFilesTest extends LinkTests {
-  @TempDir Path folder;
+  @TempDir static Path folder;
+
+  private static Certificates authority;
+  private static Tls.Identity.Pem server;
+
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    authority = new Certificates(folder);
+    server = authority.pair("server", "ip:127.0.0.1,dns:server.test");
+  }
 
   @Override
   protected World world() {
@@ -36,11 +46,14 @@ class TlsFilesTest extends LinkTests {
     return listen(plain().withTls(tls), on(world.node("b").loop(), _ -> recorder));
   }
 
+  private static Tls.Identity.Pkcs12 client() throws Exception {
+    authority.pair("client", "dns:client.test");
+    return authority.pkcs12("client");
+  }
+
   @Test
   void provesNamesBothWays() throws Exception {
-    var authority = new Certificates(folder);
-    var server = authority.pair("server", "ip:127.0.0.1,dns:server.test");
-    var client = authority.pkcs12("client", "dns:client.test");
+    var client = client();
     var listener = recorder();
     var at = listening(both(server, authority.ca), listener);
     var dialer = recorder();
@@ -54,9 +67,7 @@ class TlsFilesTest extends LinkTests {
   @Test
   void refusesAnotherAuthorityAnotherHostAndNobody() throws Exception {
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    var authority = new Certificates(folder);
     var stranger = new Certificates(elsewhere);
-    var server = authority.pair("server", "ip:127.0.0.1");
     var wrongHost = authority.pair("other", "dns:other.test");
     var taken = recorder();
     var at = listening(both(server, authority.ca), taken);
@@ -86,8 +97,7 @@ class TlsFilesTest extends LinkTests {
 
   @Test
   void plainTextToATlsPortEnds() throws Exception {
-    var authority = new Certificates(folder);
-    var at = listening(both(authority.pair("server", "ip:127.0.0.1"), authority.ca), recorder());
+    var at = listening(both(server, authority.ca), recorder());
     try (var raw = new Raw(at.address())) {
       raw.say("GET / HTTP/1.1\r\n\r\n");
       raw.rest();
@@ -98,16 +108,14 @@ class TlsFilesTest extends LinkTests {
 
   @Test
   void takesChangedFilesAndKeepsTheOldOnesWhenTheNewAreBroken() throws Exception {
-    var authority = new Certificates(folder);
-    authority.pair("first", "ip:127.0.0.1,dns:first.test");
     authority.pair("second", "ip:127.0.0.1,dns:second.test");
-    var live = authority.pem("first", "live");
+    var live = authority.pem("server", "live");
     var at =
         listen(
             plain().withTls(Tls.server(live.chain(), live.key())),
             on(world.node("b").loop(), _ -> recorder()));
     var spec = plain().withTls(Tls.client(authority.ca));
-    assertThat(nameAt(at, spec)).contains("first.test");
+    assertThat(nameAt(at, spec)).contains("server.test");
 
     authority.pem("second", "live");
     touch(live);
@@ -136,7 +144,6 @@ class TlsFilesTest extends LinkTests {
 
   @Test
   void listeningWithoutAnIdentityIsAMistakeSaidAtOnce() throws Exception {
-    var authority = new Certificates(folder);
     var b = world.node("b");
     var answer = new Answer<Links.Listener>();
     b.links()
@@ -154,7 +161,6 @@ class TlsFilesTest extends LinkTests {
 
   @Test
   void aSilentServerIsLeftAtTheHandshakesLimit() throws Exception {
-    var authority = new Certificates(folder);
     try (var server =
         new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
       var dialer = recorder();
