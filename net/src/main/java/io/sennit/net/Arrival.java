@@ -213,8 +213,11 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
       refuse(channel, 500);
       return;
     }
+    var read = List.copyOf(early);
+    early.clear(); // the link's now
     done();
     if (link.isOver()) {
+      read.forEach(ReferenceCountUtil::release);
       return;
     }
     if (request != null) {
@@ -222,10 +225,9 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
       channel.flush();
     }
     link.open(channel, peer, tls);
-    for (var bytes : early) {
+    for (var bytes : read) {
       ctx.fireChannelRead(bytes);
     }
-    early.clear();
     if (channel.isOpen()) {
       ctx.pipeline().remove(this);
       link.shareReads(channel);
@@ -309,10 +311,8 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
       over = true;
       leave();
       port.settled();
-      if (answered) {
-        early.forEach(ReferenceCountUtil::release);
-        early.clear();
-      }
+      early.forEach(ReferenceCountUtil::release);
+      early.clear();
     }
   }
 

@@ -41,6 +41,7 @@ final class NetLoop implements Loop {
   private static final long TASKS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String name;
@@ -61,7 +62,8 @@ final class NetLoop implements Loop {
   private @Nullable ByteBuf writeBuffer;
   private boolean lending;
   private boolean timeRead;
-  private long now = System.nanoTime();
+  private final long bornNanos = System.nanoTime();
+  private long now = bornNanos;
   private long slowLogged = now - LOG_NANOS;
 
   /** What lives on a loop and must end with it. */
@@ -144,8 +146,9 @@ final class NetLoop implements Loop {
     slowTurns.increment();
     if (now - slowLogged >= LOG_NANOS) {
       slowLogged = now;
+      // a young loop's turns load classes: that is no news to anybody
       LOG.log(
-          Level.WARNING,
+          now - bornNanos < YOUNG_NANOS ? Level.DEBUG : Level.WARNING,
           "a turn of {0} took {1} ms; {2} slow turns so far",
           name,
           took / 1_000_000,

@@ -21,110 +21,57 @@ final class Certificates {
 
   Certificates(Path folder) throws Exception {
     this.folder = folder;
-    keytool(
-        List.of(
-            "-genkeypair",
-            "-alias",
-            "ca",
-            "-dname",
-            "CN=Test Authority",
-            "-keyalg",
-            "EC",
-            "-groupname",
-            "secp256r1",
-            "-validity",
-            "2",
-            "-ext",
-            "bc:c=ca:true",
-            "-ext",
-            "ku:c=keyCertSign",
-            "-keystore",
-            folder.resolve("ca.p12").toString()));
+    generate("ca", List.of("-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign"));
     ca = folder.resolve("ca.pem");
-    exportCertificate("ca", "ca.p12", ca);
+    Files.writeString(ca, block("CERTIFICATE", load().getCertificate("ca").getEncoded()));
   }
 
   /** A pair signed by the authority; {@code names} as keytool's SAN, for example {@code dns:a}. */
   Tls.Identity.Pem pair(String name, String names) throws Exception {
-    pkcs12(name, names);
+    generate(name, List.of("-signer", "ca", "-ext", "san=" + names));
     return pem(name, name);
   }
 
-  /** The same pair as one file. */
-  Tls.Identity.Pkcs12 pkcs12(String name, String names) throws Exception {
-    Path store = folder.resolve(name + ".p12");
-    Files.deleteIfExists(store);
-    Path request = folder.resolve(name + ".csr");
-    Path signed = folder.resolve(name + ".crt");
-    keytool(
-        List.of(
-            "-genkeypair",
-            "-alias",
-            name,
-            "-dname",
-            "CN=" + name,
-            "-keyalg",
-            "EC",
-            "-groupname",
-            "secp256r1",
-            "-validity",
-            "2",
-            "-keystore",
-            store.toString()));
-    keytool(
-        List.of(
-            "-certreq",
-            "-alias",
-            name,
-            "-file",
-            request.toString(),
-            "-keystore",
-            store.toString()));
-    keytool(
-        List.of(
-            "-gencert",
-            "-alias",
-            "ca",
-            "-infile",
-            request.toString(),
-            "-outfile",
-            signed.toString(),
-            "-rfc",
-            "-validity",
-            "2",
-            "-ext",
-            "san=" + names,
-            "-keystore",
-            folder.resolve("ca.p12").toString()));
-    keytool(
-        List.of(
-            "-importcert",
-            "-noprompt",
-            "-alias",
-            "ca",
-            "-file",
-            ca.toString(),
-            "-keystore",
-            store.toString()));
-    keytool(
-        List.of(
-            "-importcert",
-            "-noprompt",
-            "-alias",
-            name,
-            "-file",
-            signed.toString(),
-            "-keystore",
-            store.toString()));
-    return new Tls.Identity.Pkcs12(store, PASSWORD);
+  /** The pair {@code name} as one PKCS#12 file. */
+  Tls.Identity.Pkcs12 pkcs12(String name) throws Exception {
+    var all = load();
+    var one = KeyStore.getInstance("PKCS12");
+    char[] password = PASSWORD.toCharArray();
+    one.load(null, password);
+    one.setKeyEntry(name, all.getKey(name, password), password, all.getCertificateChain(name));
+    Path file = folder.resolve(name + ".p12");
+    try (var out = Files.newOutputStream(file)) {
+      one.store(out, password);
+    }
+    return new Tls.Identity.Pkcs12(file, PASSWORD);
+  }
+
+  private KeyStore load() throws Exception {
+    var store = KeyStore.getInstance("PKCS12");
+    try (var in = Files.newInputStream(folder.resolve("all.p12"))) {
+      store.load(in, PASSWORD.toCharArray());
+    }
+    return store;
+  }
+
+  private void generate(String name, List<String> more) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", name));
+    command.addAll(List.of("-dname", "CN=" + name, "-keyalg", "EC", "-groupname", "secp256r1"));
+    command.addAll(List.of("-validity", "2", "-keystore", folder.resolve("all.p12").toString()));
+    command.addAll(List.of("-storepass", PASSWORD, "-storetype", "PKCS12"));
+    command.addAll(more);
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("keytool failed: " + said);
+    }
   }
 
   /** Writes the pair {@code name} as PEM files called {@code as}. */
   Tls.Identity.Pem pem(String name, String as) throws Exception {
-    var store = KeyStore.getInstance("PKCS12");
-    try (var in = Files.newInputStream(folder.resolve(name + ".p12"))) {
-      store.load(in, PASSWORD.toCharArray());
-    }
+    var store = load();
     Path chain = folder.resolve(as + ".pem");
     Path key = folder.resolve(as + ".key");
     var text = new StringBuilder();
@@ -145,30 +92,5 @@ final class Certificates {
         + "\n-----END "
         + kind
         + "-----\n";
-  }
-
-  private static void exportCertificate(String alias, String store, Path to) throws Exception {
-    keytool(
-        List.of(
-            "-exportcert",
-            "-rfc",
-            "-alias",
-            alias,
-            "-file",
-            to.toString(),
-            "-keystore",
-            to.resolveSibling(store).toString()));
-  }
-
-  private static void keytool(List<String> arguments) throws Exception {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(arguments);
-    command.addAll(List.of("-storepass", PASSWORD, "-storetype", "PKCS12"));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("keytool failed: " + said);
-    }
   }
 }

@@ -1,0 +1,301 @@
+package io.sennit.testkit;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The rules of the house as ArchUnit rules; {@link HouseRulesTest} runs them over a module. */
+public final class HouseRules {
+  private static final Set<String> STRANDS = Set.of("grid", "mesh", "shards", "session", "causal");
+
+  /** Who may stand on whom, beside itself; a room that is not listed may stand on anything. */
+  private static final Map<String, Set<String>> FLOORS = floors();
+
+  private static final String PURE_NAME = "io\\.sennit\\.(.+\\.)?(wire|engine)(\\..+)?\\.[^.]+";
+
+  /** Calls by owner and method name that engines and codecs of wires must not make. */
+  private static final Map<Pattern, String> FORBIDDEN_CALLS = forbiddenCalls();
+
+  private HouseRules() {}
+
+  /** Rooms stand on lower floors only, and strands never on each other. */
+  public static ArchRule floors(String root) {
+    return classes()
+        .should(
+            new ArchCondition<>("stand on the floors below them") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                var allowed = FLOORS.get(room(root, type));
+                if (allowed == null) {
+                  return;
+                }
+                for (var dependency : type.getDirectDependenciesFromSelf()) {
+                  var other = room(root, dependency.getTargetClass());
+                  if (!other.isEmpty()
+                      && !other.equals(room(root, type))
+                      && !allowed.contains(other)) {
+                    events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                  }
+                }
+              }
+            })
+        .allowEmptyShould(true);
+  }
+
+  /** No clocks, randomness, threads, locks, unordered collections or environment in pure rooms. */
+  public static ArchRule pureCalls() {
+    return classes()
+        .that(nameMatching(PURE_NAME))
+        .should(
+            new ArchCondition<>("call nothing whose result differs from run to run") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                var accesses = new java.util.ArrayList<JavaAccess<?>>();
+                accesses.addAll(type.getAccessesFromSelf());
+                accesses.addAll(type.getMethodReferencesFromSelf());
+                accesses.addAll(type.getConstructorReferencesFromSelf());
+                for (var access : accesses) {
+                  var target =
+                      access.getTargetOwner().getName() + "#" + access.getTarget().getName();
+                  FORBIDDEN_CALLS.forEach(
+                      (pattern, why) -> {
+                        if (pattern.matcher(target).matches()) {
+                          events.add(
+                              SimpleConditionEvent.violated(
+                                  type, access.getDescription() + ": " + why));
+                        }
+                      });
+                }
+              }
+            })
+        .allowEmptyShould(true);
+  }
+
+  /** No type of locks, executors or futures is even mentioned in pure rooms. */
+  public static ArchRule pureTypes() {
+    return noClasses()
+        .that(nameMatching(PURE_NAME))
+        .should()
+        .dependOnClassesThat(
+            nameMatching(
+                "java\\.util\\.concurrent\\.(locks\\..*|CompletableFuture|.*Executor.*|ForkJoin.*"
+                    + "|ThreadLocalRandom|CountDownLatch|Semaphore|CyclicBarrier|Phaser)"
+                    + "|java\\.util\\.(Timer|TimerTask|Random|SplittableRandom)"
+                    + "|java\\.lang\\.ThreadLocal"))
+        .because("an engine is one thread without locks; its loop gives it time and randomness")
+        .allowEmptyShould(true);
+  }
+
+  /** No {@code synchronized} methods in pure rooms; blocks are found by {@link Monitors}. */
+  public static ArchRule noSynchronizedMethods() {
+    return com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods()
+        .that()
+        .areDeclaredInClassesThat(nameMatching(PURE_NAME))
+        .should()
+        .notHaveModifier(JavaModifier.SYNCHRONIZED)
+        .allowEmptyShould(true);
+  }
+
+  /** Statics of pure rooms are final and hold nothing that can change, but private arrays. */
+  public static ArchRule noMutableStatics() {
+    return fields()
+        .that()
+        .areStatic()
+        .and()
+        .areDeclaredInClassesThat(nameMatching(PURE_NAME))
+        .and(notMadeByTheCompiler())
+        .should(
+            new ArchCondition<>("be final and immutable") {
+              @Override
+              public void check(JavaField field, ConditionEvents events) {
+                boolean isFinal = field.getModifiers().contains(JavaModifier.FINAL);
+                boolean isPrivate = field.getModifiers().contains(JavaModifier.PRIVATE);
+                boolean array = field.getRawType().isArray() && !isPrivate;
+                boolean changeable =
+                    field
+                        .getRawType()
+                        .getName()
+                        .matches(
+                            "java\\.util\\.((Array|Linked|Tree|Hash|Enum|Priority|Bit|Identity|Weak)"
+                                + "[A-Za-z]+|concurrent\\..*)");
+                if (!isFinal || array || changeable) {
+                  events.add(
+                      SimpleConditionEvent.violated(
+                          field,
+                          field.getDescription() + " can change: state of one run in the next"));
+                }
+              }
+            })
+        .allowEmptyShould(true);
+  }
+
+  /** {@code ByteBuf} appears only in the rooms that move bytes. */
+  public static ArchRule byteBufStaysInside(String root) {
+    var inside =
+        resideInAnyPackage(
+            root + "..spi..",
+            root + "..loop..",
+            root + "..wire..",
+            root + "..engine..",
+            root + ".net..",
+            root + ".sim..",
+            root + "..testing..",
+            root + ".testkit..");
+    return noClasses()
+        .that(DescribedPredicate.not(inside))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.netty.buffer.ByteBuf")
+        .allowEmptyShould(true);
+  }
+
+  /** Libraries do not print. */
+  public static ArchRule noPrinting() {
+    return noClasses()
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.IO")
+        .allowEmptyShould(true);
+  }
+
+  /** Nobody sleeps; tests await conditions or move virtual time. */
+  public static ArchRule noSleep() {
+    return noClasses()
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "sleeps",
+                call ->
+                    call.getTargetOwner().getName().equals("java.lang.Thread")
+                            && call.getTarget().getName().equals("sleep")
+                        || call.getTargetOwner().getName().equals("java.util.concurrent.TimeUnit")
+                            && call.getTarget().getName().equals("sleep")))
+        .allowEmptyShould(true);
+  }
+
+  /**
+   * Simple names that several exported packages have, with the types that bear them: under one
+   * {@code import module} they would collide. Empty when all is well.
+   */
+  public static Map<String, Set<String>> sharedNames(
+      Collection<JavaClass> types, Predicate<String> exported) {
+    var byName = new TreeMap<String, Set<String>>();
+    for (var type : types) {
+      if (type.isTopLevelClass()
+          && type.getModifiers().contains(JavaModifier.PUBLIC)
+          && exported.test(type.getPackageName())) {
+        byName.computeIfAbsent(type.getSimpleName(), key -> new TreeSet<>()).add(type.getName());
+      }
+    }
+    byName.values().removeIf(sharers -> sharers.size() < 2);
+    return byName;
+  }
+
+  /** The room a class lives in ({@code grid} of {@code io.sennit.grid.wire.Frame}), or empty. */
+  private static String room(String root, JavaClass type) {
+    var owner = type.getBaseComponentType().getPackageName();
+    if (!owner.startsWith(root + ".")) {
+      return "";
+    }
+    var below = owner.substring(root.length() + 1);
+    int dot = below.indexOf('.');
+    return dot < 0 ? below : below.substring(0, dot);
+  }
+
+  private static DescribedPredicate<JavaField> notMadeByTheCompiler() {
+    return DescribedPredicate.describe(
+        "not made by the compiler",
+        field ->
+            !field.getModifiers().contains(JavaModifier.SYNTHETIC)
+                && !field.getName().equals("$assertionsDisabled"));
+  }
+
+  private static Map<String, Set<String>> floors() {
+    var floors = new LinkedHashMap<String, Set<String>>();
+    floors.put("core", Set.of());
+    floors.put("testkit", Set.of("core"));
+    for (var ground : Set.of("net", "store", "sim")) {
+      floors.put(ground, Set.of("core"));
+    }
+    for (var strand : STRANDS) {
+      floors.put(strand, Set.of("core"));
+    }
+    for (var top : Set.of("admin", "cli", "examples", "bench")) {
+      var below = new TreeSet<>(STRANDS);
+      below.addAll(Set.of("core", "node", "admin", "sim"));
+      floors.put(top, below);
+    }
+    return floors;
+  }
+
+  private static Map<Pattern, String> forbiddenCalls() {
+    var calls = new LinkedHashMap<Pattern, String>();
+    var time = "time comes from the loop";
+    forbid(calls, time, "java.lang.System#(nanoTime|currentTimeMillis)");
+    forbid(
+        calls,
+        time,
+        "java.time.(Instant|LocalDateTime|LocalDate|LocalTime|ZonedDateTime"
+            + "|OffsetDateTime)#now");
+    forbid(calls, time, "java.time.Clock#.*");
+    var chance = "randomness comes from the loop";
+    forbid(calls, chance, "java.util.UUID#randomUUID");
+    forbid(calls, chance, "java.lang.Math#random");
+    forbid(calls, chance, "java.util.(Random|SplittableRandom)#.*");
+    forbid(calls, chance, "java.util.concurrent.ThreadLocalRandom#.*");
+    forbid(calls, chance, "java.security.SecureRandom#(<init>|getInstance|getInstanceStrong)");
+    forbid(calls, chance, "java.util.random.RandomGenerator#(of|getDefault)");
+    var thread = "an engine has one thread, its loop";
+    forbid(calls, thread, "java.lang.Thread#.*");
+    forbid(calls, thread, "java.lang.Object#(wait|notify|notifyAll)");
+    forbid(calls, thread, "java.util.(Collection|List|Set)#parallelStream");
+    forbid(calls, thread, "java.util.stream..*#parallel");
+    var order = "its order differs from run to run; take the Linked, Tree or Enum one";
+    forbid(calls, order, "java.util.(HashMap|HashSet|IdentityHashMap|WeakHashMap)#<init>");
+    forbid(calls, order, "java.util.(HashMap#newHashMap|HashSet#newHashSet)");
+    forbid(calls, order, "java.util.(Map|Set)#(of|copyOf|ofEntries)");
+    forbid(calls, order, "java.util.concurrent.ConcurrentHashMap#.*");
+    forbid(
+        calls,
+        order,
+        "java.util.stream.Collectors#(toMap|toSet|toUnmodifiableMap"
+            + "|toUnmodifiableSet|groupingBy|toConcurrentMap|groupingByConcurrent)");
+    forbid(calls, order, "java.lang.System#identityHashCode");
+    forbid(calls, "its last bit differs between machines", "java.lang.Math#(pow|exp|log|sin|cos)");
+    var place = "the machine's settings do not reach an engine";
+    forbid(calls, place, "java.util.Locale#getDefault");
+    forbid(calls, place, "java.time.ZoneId#systemDefault");
+    forbid(calls, place, "java.util.TimeZone#getDefault");
+    forbid(calls, place, "java.lang.System#(getenv|getProperty|getProperties|lineSeparator)");
+    return calls;
+  }
+
+  private static void forbid(Map<Pattern, String> calls, String why, String target) {
+    var dotted = target.replace(".", "\\.").replace("\\.*", ".*").replace("#.*", "#.*");
+    calls.put(Pattern.compile(dotted), why);
+  }
+}
