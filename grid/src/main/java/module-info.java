@@ -9,5 +9,6 @@ module io.sennit.grid {
   requires static transitive org.jspecify;
 
   exports io.sennit.grid;
+  exports io.sennit.grid.testing;
   exports io.sennit.grid.wire;
 }

@@ -110,11 +110,11 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
 
   private void takeOver() {
     switched = false;
+    var pipeline = channel.pipeline();
+    pipeline.remove("http-out"); // the link may write as soon as it is open
     open.run();
     if (channel.isOpen()) {
-      var pipeline = channel.pipeline();
       pipeline.remove(this);
-      pipeline.remove("http-out");
       pipeline.remove("http-in"); // hands on what it has read past the answer
       dial.opened().shareReads(channel);
     }

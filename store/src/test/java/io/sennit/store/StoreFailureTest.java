@@ -49,7 +49,7 @@ final class StoreFailureTest {
     new StoreThread("s", loop, inbox, shelves, bytes -> said.add("settled")).run();
     Awaitility.await().until(() -> said.size() == 4);
     assertThat(said).isEqualTo(List.of("settled", "failed", "failed", "failed"));
-    assertThat(first.get().advice()).isNotEmpty();
+    assertThat(first.get()).isNotNull().extracting(StorageException::advice).isNotEqualTo("");
     loop.close();
     try (var again = new Tables(Connections.forced(file));
         var rows = again.of("SELECT count(*) FROM entries").executeQuery()) {

@@ -316,6 +316,7 @@ public final class Remote {
     attempt = null;
     lastError = why;
     if (shutdown) {
+      changed.signal();
       return;
     }
     LOG.log(Level.INFO, "{0}: {1}", this, why.what());
