@@ -185,7 +185,7 @@ final class NetLoop implements Loop {
 
   @Override
   public void execute(Runnable task) {
-    events.execute(task);
+    events.execute(() -> guarded(task)); // a failure goes to our log, not to one that may be mute
   }
 
   @Override

@@ -2,9 +2,12 @@ package io.sennit.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A program on this transport prints nothing, with Unsafe denied. */
@@ -24,6 +27,15 @@ class SilenceTest {
     }
   }
 
+  /**
+   * Without what only the test's own libraries bring: an SLF4J that complains of its loneliness.
+   */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.contains("slf4j"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   @Test
   void nothingIsPrinted() throws Exception {
     var process =
@@ -33,7 +45,7 @@ class SilenceTest {
                     "--sun-misc-unsafe-memory-access=deny",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    classPath(),
                     Program.class.getName()))
             .redirectErrorStream(true)
             .start();
