@@ -80,7 +80,7 @@ public class OutboxLincheckTest {
         .actorsAfter(0)
         .iterations(5 * TIMES)
         .minimizeFailedScenario(false)
-        .invocationsPerIteration(200)
+        .invocationsPerIteration(100)
         .check(OutboxLincheckTest.class);
   }
 
@@ -93,7 +93,7 @@ public class OutboxLincheckTest {
         .actorsAfter(0)
         .iterations(5 * TIMES)
         .minimizeFailedScenario(false)
-        .invocationsPerIteration(1_000)
+        .invocationsPerIteration(100 * TIMES)
         .check(OutboxLincheckTest.class);
   }
 }
