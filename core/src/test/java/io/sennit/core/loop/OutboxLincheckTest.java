@@ -78,7 +78,7 @@ public class OutboxLincheckTest {
         .actorsPerThread(3)
         .actorsBefore(1)
         .actorsAfter(0)
-        .iterations(5 * TIMES)
+        .iterations(2 * TIMES)
         .minimizeFailedScenario(false)
         .invocationsPerIteration(100)
         .check(OutboxLincheckTest.class);
@@ -87,11 +87,11 @@ public class OutboxLincheckTest {
   @Test
   void stress() {
     new StressOptions()
-        .threads(3)
+        .threads(2)
         .actorsPerThread(4)
         .actorsBefore(1)
         .actorsAfter(0)
-        .iterations(5 * TIMES)
+        .iterations(2 * TIMES)
         .minimizeFailedScenario(false)
         .invocationsPerIteration(100 * TIMES)
         .check(OutboxLincheckTest.class);
