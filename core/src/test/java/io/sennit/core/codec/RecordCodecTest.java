@@ -310,7 +310,7 @@ class RecordCodecTest {
                 NoValue.NONE));
     var random = new Random(seed);
     int decoded = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       var bytes = java.util.Arrays.copyOf(good, good.length - random.nextInt(3));
       for (int flips = random.nextInt(4); flips > 0; flips--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
@@ -322,7 +322,7 @@ class RecordCodecTest {
         assertThat(e.offset()).isBetween(0L, (long) bytes.length);
       }
     }
-    assertThat(decoded).as("seed %d", seed).isBetween(100, 19_000);
+    assertThat(decoded).as("seed %d", seed).isBetween(100, 4_900);
   }
 
   private static <T> void assertRoundTrip(Codec<T> codec, T value) {

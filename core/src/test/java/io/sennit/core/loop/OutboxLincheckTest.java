@@ -78,22 +78,22 @@ public class OutboxLincheckTest {
         .actorsPerThread(3)
         .actorsBefore(1)
         .actorsAfter(0)
-        .iterations(5 * TIMES)
+        .iterations(2 * TIMES)
         .minimizeFailedScenario(false)
-        .invocationsPerIteration(200)
+        .invocationsPerIteration(100)
         .check(OutboxLincheckTest.class);
   }
 
   @Test
   void stress() {
     new StressOptions()
-        .threads(3)
+        .threads(2)
         .actorsPerThread(4)
         .actorsBefore(1)
         .actorsAfter(0)
-        .iterations(5 * TIMES)
+        .iterations(2 * TIMES)
         .minimizeFailedScenario(false)
-        .invocationsPerIteration(1_000)
+        .invocationsPerIteration(100 * TIMES)
         .check(OutboxLincheckTest.class);
   }
 }
