@@ -60,6 +60,10 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     return inCapacity > 0;
   }
 
+  int firstLength() {
+    return first.length;
+  }
+
   /** Bytes it takes from the queue's budget to begin. */
   public long cost() {
     return first.length + (long) ClientCall.OVERHEAD;
@@ -173,7 +177,9 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     }
     heard();
     if (message.has(Flags.ERROR)) {
-      var text = new String(message.payload(), StandardCharsets.UTF_8);
+      var words =
+          message.has(Flags.PARTS) ? channel().finishParts(message, false) : message.payload();
+      var text = new String(words, StandardCharsets.UTF_8);
       end(new RemoteException(text, ErrorContext.NONE), Outcome.RAN);
       return;
     }
