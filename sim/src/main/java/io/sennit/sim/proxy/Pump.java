@@ -123,7 +123,7 @@ final class Pump {
     if (bandwidth == null) {
       return length;
     }
-    int now = (int) Math.clamp(bandwidth.bytesPerSecond() / 50, 1, length);
+    int now = Math.clamp(bandwidth.bytesPerSecond() / 50, 1, length);
     weather.count(Fault.Bandwidth.class);
     weather.awaitTime(freeNanos);
     freeNanos =

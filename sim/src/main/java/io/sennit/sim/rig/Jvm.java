@@ -116,13 +116,13 @@ public final class Jvm {
 
   /** SIGKILL, and waits until it is gone; harmless when it is already. */
   public void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // not Process's own, which closes our end of its output
     awaitExit(Duration.ofSeconds(10));
   }
 
   /** SIGTERM; returns at once. */
   public void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** SIGSTOP: it stands still, with its sockets open, until {@link #resume}. */
