@@ -97,8 +97,8 @@ final class UdpProxyTest {
     proxy.set(Direction.TO_TARGET, new Fault.Loss(0.2));
     proxy.set(Direction.TO_TARGET, new Fault.Duplicate(0.3));
     var got = through(300);
-    long lost = proxy.counts().get("Loss");
-    long twice = proxy.counts().get("Duplicate");
+    long lost = proxy.counts().getOrDefault("Loss", 0L);
+    long twice = proxy.counts().getOrDefault("Duplicate", 0L);
     assertThat(lost).isBetween(30L, 100L);
     assertThat(twice).isBetween(40L, 120L);
     assertThat((long) got.size()).isEqualTo(300 - lost + twice);
