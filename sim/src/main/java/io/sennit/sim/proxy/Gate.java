@@ -1,6 +1,7 @@
 package io.sennit.sim.proxy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,20 +10,23 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listening side of a TCP proxy, which can be shut in two ways while the port stays the same:
  * refused (nobody listens) or hanging (the queue of the system is full of our own connections, so
- * that it does not answer another). Guarded by its own lock.
+ * that it does not answer another). One thread accepts; any thread may move it, one at a time.
  */
 final class Gate implements AutoCloseable {
   private static final int FILLERS = 8; // a queue of one takes two on Linux; some slack
   private static final int ANSWER_MILLIS = 150; // loopback answers in microseconds, or never
 
   private final InetSocketAddress address;
-  private final List<Socket> fillers = new ArrayList<>();
+  private final Object moves = new Object(); // held during a whole move; taken before this
+  private final List<Socket> fillers = new ArrayList<>(); // guarded by moves
   private ServerSocket listening;
   private Class<? extends Fault> shut = Fault.class; // a kind of shutting, or Fault: open
+  private boolean accepting;
   private boolean closed;
 
   Gate() throws IOException {
@@ -34,67 +38,115 @@ final class Gate implements AutoCloseable {
     return address;
   }
 
-  /** The socket to accept from; changes whenever the gate does. */
-  synchronized ServerSocket listening() {
-    return listening;
+  /** Waits for a connection, through all moves of the gate; null: closed for good. */
+  @Nullable Socket accept() throws IOException, InterruptedException {
+    while (true) {
+      ServerSocket from;
+      synchronized (this) {
+        while (isShut() && !closed) {
+          wait();
+        }
+        if (closed) {
+          return null;
+        }
+        from = listening;
+        accepting = true;
+      }
+      try {
+        return from.accept();
+      } catch (IOException e) {
+        if (!from.isClosed()) {
+          throw e;
+        } // else the gate was moved under us, which is how it is told
+      } finally {
+        synchronized (this) {
+          accepting = false;
+          notifyAll();
+        }
+      }
+    }
   }
 
-  /** Whether it is not meant to be accepted from. */
-  synchronized boolean isShut() {
+  private boolean isShut() {
     return shut != Fault.class;
   }
 
-  /** Waits until it is open or closed for good; false: closed. */
-  synchronized boolean awaitOpen() throws InterruptedException {
-    while (isShut() && !closed) {
-      wait();
+  void refuse() {
+    synchronized (moves) {
+      move(Fault.RefuseConnect.class, -1);
     }
-    return !closed;
   }
 
-  synchronized void refuse() {
-    again(Fault.RefuseConnect.class, -1);
+  void hang() {
+    synchronized (moves) {
+      if (move(Fault.HangConnect.class, 1)) {
+        fill();
+      }
+    }
   }
 
-  synchronized void hang() {
-    again(Fault.HangConnect.class, 1);
+  private void fill() {
     for (int i = 0; i < FILLERS; i++) {
       var filler = new Socket();
       try {
         filler.connect(address, ANSWER_MILLIS);
         fillers.add(filler);
       } catch (SocketTimeoutException e) {
-        closeQuietlyOrFail(filler); // the queue is full, as wanted
+        close(filler); // the queue is full, as wanted
         return;
       } catch (IOException e) {
-        closeQuietlyOrFail(filler);
+        close(filler);
         throw new UncheckedIOException("the port cannot be made to hang", e);
       }
     }
     throw new IllegalStateException("this system answers beyond its queue: connects cannot hang");
   }
 
-  synchronized void open() {
-    if (isShut() && !closed) {
-      again(Fault.class, 128);
+  void open() {
+    synchronized (moves) {
+      boolean wasShut;
+      synchronized (this) {
+        wasShut = isShut();
+      }
+      if (wasShut) {
+        move(Fault.class, 128);
+      }
     }
   }
 
-  private void again(Class<? extends Fault> kind, int backlog) {
-    if (closed) {
-      return;
-    }
-    try {
-      shut = kind;
-      fillers.forEach(Gate::closeQuietlyOrFail);
-      fillers.clear();
-      listening.close();
-      if (backlog > 0) {
-        listening = bind(address, backlog);
+  /** With {@code moves} held: ends what was and begins what shall be; false: closed for good. */
+  private boolean move(Class<? extends Fault> kind, int backlog) {
+    synchronized (this) {
+      if (closed) {
+        return false;
       }
+      shut = Fault.RefuseConnect.class; // for the accepting thread, until it is decided below
+      try {
+        endListening();
+        if (backlog > 0) {
+          listening = bind(address, backlog);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("the proxy's port " + address + " cannot be reopened", e);
+      }
+      shut = kind;
       notifyAll();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the proxy's port " + address + " cannot be reopened", e);
+      return true;
+    }
+  }
+
+  /** The system frees the port only when the thread that accepts has come back. */
+  private void endListening() throws IOException {
+    fillers.forEach(Gate::close);
+    fillers.clear();
+    listening.close();
+    try {
+      while (accepting) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("while the gate moved");
     }
   }
 
@@ -111,7 +163,7 @@ final class Gate implements AutoCloseable {
     }
   }
 
-  private static void closeQuietlyOrFail(Socket socket) {
+  private static void close(Socket socket) {
     try {
       socket.close();
     } catch (IOException e) {
@@ -120,10 +172,13 @@ final class Gate implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    closed = true;
-    fillers.forEach(Gate::closeQuietlyOrFail);
-    listening.close();
-    notifyAll();
+  public void close() throws IOException {
+    synchronized (moves) {
+      synchronized (this) {
+        closed = true;
+        notifyAll();
+        endListening();
+      }
+    }
   }
 }

@@ -168,17 +168,12 @@ public final class TcpProxy implements AutoCloseable {
 
   private void acceptAll() {
     try {
-      while (gate.awaitOpen()) {
-        var listening = gate.listening();
-        try {
-          var near = listening.accept();
-          start("connect", () -> connect(near));
-        } catch (IOException e) {
-          if (!gate.isShut() && gate.listening() == listening && !closed) {
-            throw new UncheckedIOException("accepting for " + target, e);
-          } // else the gate was moved under us, which is how it is told
-        }
+      for (var near = gate.accept(); near != null; near = gate.accept()) {
+        var accepted = near;
+        start("connect", () -> connect(accepted));
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException("accepting for " + target, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
     }
