@@ -60,6 +60,7 @@ final class Candidate implements Fabric.Campaign {
     var there = network.path(life.name(), Elections.PLACE);
     var back = network.path(Elections.PLACE, life.name());
     long asked = simulation.now();
+    long held = epoch;
     simulation.after(
         Event.of(
             null,
@@ -67,7 +68,7 @@ final class Candidate implements Fabric.Campaign {
               if (!there.passes() || life.isDead()) {
                 return;
               }
-              long granted = elections.ask(this);
+              long granted = elections.ask(this, held);
               simulation.after(
                   Event.of(
                       life,

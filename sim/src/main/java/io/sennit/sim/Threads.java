@@ -147,7 +147,8 @@ final class Threads {
   void finished(SimThread thread) {
     var task = thread.task;
     var failure = task == null ? null : task.failure();
-    if (failure != null && !(failure instanceof SimulationOver)) {
+    // code of no node has a handle by which its failure is asked for
+    if (failure != null && thread.life != null && !(failure instanceof SimulationOver)) {
       simulation.uncaught(failure, task == null ? "" : task.name);
     }
     thread.task = null;
