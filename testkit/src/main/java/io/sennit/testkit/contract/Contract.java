@@ -88,6 +88,9 @@ public abstract class Contract {
     private final AtomicReference<@Nullable SennitException> why = new AtomicReference<>();
     private volatile int answers;
 
+    /** Not answered. */
+    public Answer() {}
+
     @Override
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
     public void ok(T result) {

@@ -70,6 +70,7 @@ public abstract class LinkFlowContract extends LinkTests {
     var dialer = recorder();
     open(spec, dialer, listener);
     var before = new AtomicBoolean();
+    var written = new AtomicBoolean();
     var after = new AtomicBoolean(true);
     on(
         dialer,
@@ -79,7 +80,9 @@ public abstract class LinkFlowContract extends LinkTests {
             link.write(message(pattern(BLOCK, i)));
           }
           after.set(link.writable());
+          written.set(true);
         });
+    world.await("all written", written::get);
     world.elapse(Duration.ofMillis(100));
     assertThat(before).isTrue();
     assertThat(after).isFalse();

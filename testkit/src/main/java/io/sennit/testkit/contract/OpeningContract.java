@@ -46,7 +46,12 @@ public abstract class OpeningContract extends LinkTests {
     var one = recorder();
     var two = recorder();
     var first = listen(answer("/one", ANYONE), on(b.loop(), _ -> one));
-    var second = listenAt(first.address(), answer("/two", ANYONE), on(b.loop(), _ -> two));
+    var later = recorder();
+    var second =
+        listenAt(
+            first.address(),
+            answer("/two", ANYONE),
+            on(b.loop(), _ -> two.hasOpened() ? later : two));
     assertThat(second.address()).isEqualTo(first.address());
     var toOne = recorder();
     var toTwo = recorder();

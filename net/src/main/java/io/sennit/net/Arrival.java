@@ -1,0 +1,325 @@
+package io.sennit.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.sennit.core.RejectedException;
+import io.sennit.core.SennitException;
+import io.sennit.core.spi.Done;
+import io.sennit.core.spi.Link;
+import io.sennit.core.spi.LinkSpec;
+import io.sennit.core.spi.Loop.Timer;
+import io.sennit.core.spi.Peer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accepted connection on its way to become a link: TLS, then the upgrade, then the acceptor;
+ * {@code handshake} bounds it all. On a port shared by several paths it is read on the listener's
+ * loop and moves to the acceptor's when the path is known.
+ */
+final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
+  private static final Logger LOG = System.getLogger("io.sennit.net.listen");
+
+  private final Port port;
+  private final LinkSpec limits;
+  private final Port.@Nullable Route only;
+  private final List<ByteBuf> early = new ArrayList<>();
+  private NetLoop loop;
+  private @Nullable Timer limit;
+  private @Nullable SslHandler tls;
+  private @Nullable HttpRequest request;
+  private long startNanos;
+  private boolean answered;
+  private boolean over;
+
+  Arrival(Port port, LinkSpec limits, NetLoop loop, Port.@Nullable Route only) {
+    this.port = port;
+    this.limits = limits;
+    this.loop = loop;
+    this.only = only;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    var channel = ctx.channel();
+    startNanos = loop.nanoTime();
+    settleIn(channel);
+    if (port.tls().isEmpty()) {
+      proven(ctx);
+      return;
+    }
+    channel.config().setAutoRead(false);
+    loop.offload(
+        () -> port.net().tls().context(port.tls().get(), true),
+        Done.of(
+            context -> {
+              if (!over) {
+                secure(ctx, context.newHandler(channel.alloc()));
+              }
+            },
+            why -> drop(channel, "no certificates", why)));
+  }
+
+  /** On this loop from now on: at first, and after a move. */
+  private void settleIn(Channel channel) {
+    loop.lives(this);
+    limit = loop.timer(() -> drop(channel, "did not open within " + limits.handshake(), null));
+    limit.arm(limits.handshake().toNanos() - (loop.nanoTime() - startNanos));
+  }
+
+  private void secure(ChannelHandlerContext ctx, SslHandler handler) {
+    tls = handler;
+    handler.setHandshakeTimeoutMillis(0); // our own limit covers the upgrade too
+    ctx.pipeline().addFirst("tls", handler);
+    handler
+        .handshakeFuture()
+        .addListener(
+            done -> {
+              if (done.isSuccess()) {
+                proven(ctx);
+              } else {
+                drop(ctx.channel(), "the TLS handshake failed", done.cause());
+              }
+            });
+    ctx.channel().config().setAutoRead(true);
+  }
+
+  private void proven(ChannelHandlerContext ctx) {
+    if (over) {
+      return;
+    }
+    if (only != null && only.path() == null) {
+      admit(ctx, only, "");
+      return;
+    }
+    var config =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(ClientUpgrade.MAX_HEADERS)
+            .setMaxHeaderSize(ClientUpgrade.MAX_HEADERS);
+    ctx.pipeline().addBefore("arrival", "http", new HttpRequestDecoder(config));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof ByteBuf bytes && request != null && !over && !answered) {
+      early.add(bytes); // read past the request: it belongs to the link
+      return;
+    }
+    try {
+      if (over || answered) {
+        return;
+      }
+      if (message instanceof HttpRequest head) {
+        request = head;
+        int refusal = ServerUpgrade.refusal(head);
+        if (refusal == 0 && port.at(head.uri()) == null) {
+          refusal = 404;
+        }
+        if (refusal != 0) {
+          refuse(ctx.channel(), refusal);
+        }
+      } else if (message instanceof LastHttpContent) {
+        asked(ctx);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void asked(ChannelHandlerContext ctx) {
+    var head = request;
+    var route = head == null ? null : port.at(head.uri());
+    if (head == null || route == null) {
+      refuse(ctx.channel(), 404);
+      return;
+    }
+    String key = ServerUpgrade.key(head);
+    ctx.pipeline().remove("http");
+    NetLoop place;
+    try {
+      place = route == only ? loop : port.net().own(route.acceptor().place());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a connection could not be placed", e);
+      refuse(ctx.channel(), 500);
+      return;
+    }
+    if (place == loop) {
+      admit(ctx, route, key);
+    } else {
+      move(ctx, place, () -> admit(ctx, route, key));
+    }
+  }
+
+  /** Takes the channel to another loop. */
+  private void move(ChannelHandlerContext ctx, NetLoop place, Runnable then) {
+    var channel = ctx.channel();
+    channel.config().setAutoRead(false);
+    leave();
+    channel
+        .deregister()
+        .addListener(
+            _ ->
+                place
+                    .register(channel)
+                    .addListener(
+                        registered -> {
+                          if (!registered.isSuccess()) {
+                            over = true;
+                            port.settled();
+                            channel.unsafe().closeForcibly();
+                            return;
+                          }
+                          loop = place;
+                          settleIn(channel);
+                          then.run();
+                          channel.config().setAutoRead(true);
+                        }));
+  }
+
+  private void admit(ChannelHandlerContext ctx, Port.Route route, String key) {
+    if (over) {
+      return;
+    }
+    var channel = ctx.channel();
+    var peer = LinkPeer.of(LinkPeer.address(channel.remoteAddress()), tls);
+    var link = new NetLink(loop, route.spec(), false, peer);
+    link.on(channel);
+    try {
+      check(route, peer);
+      Link.Handler engine = route.acceptor().accept(link);
+      link.handledBy(engine);
+    } catch (RejectedException e) {
+      LOG.log(Level.DEBUG, "refused {0}: {1}", peer.address(), e.getMessage());
+      refuse(channel, 403);
+      return;
+    } catch (Throwable t) {
+      LOG.log(Level.ERROR, "guard or acceptor failed for " + peer.address(), t);
+      refuse(channel, 500);
+      return;
+    }
+    var read = List.copyOf(early);
+    early.clear(); // the link's now
+    done();
+    if (link.isOver()) {
+      read.forEach(ReferenceCountUtil::release);
+      return;
+    }
+    if (request != null) {
+      channel.write(ascii(ServerUpgrade.accepted(key)));
+      channel.flush();
+    }
+    link.open(channel, peer, tls);
+    for (var bytes : read) {
+      ctx.fireChannelRead(bytes);
+    }
+    if (channel.isOpen()) {
+      ctx.pipeline().remove(this);
+      link.shareReads(channel);
+    }
+  }
+
+  private void check(Port.Route route, Peer peer) {
+    var answer = route.answer();
+    if (answer != null && request != null) {
+      answer.guard().check(ServerUpgrade.headers(request), peer);
+    }
+  }
+
+  /** Answers with a status and says the end; what still comes is dropped until the limit. */
+  private void refuse(Channel channel, int status) {
+    answered = true;
+    if (request == null || tls != null) {
+      var last = request == null ? Unpooled.EMPTY_BUFFER : ascii(ServerUpgrade.refused(status));
+      channel.writeAndFlush(last).addListener(_ -> channel.close());
+      return;
+    }
+    channel
+        .writeAndFlush(ascii(ServerUpgrade.refused(status)))
+        .addListener(
+            (ChannelFutureListener)
+                f -> {
+                  if (f.isSuccess() && f.channel() instanceof DuplexChannel duplex) {
+                    duplex.shutdownOutput();
+                  } else {
+                    channel.close();
+                  }
+                });
+    channel.config().setAutoRead(true);
+  }
+
+  private static ByteBuf ascii(String text) {
+    return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      drop(ctx.channel(), "the peer ended the connection", null);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    done();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    drop(ctx.channel(), "the connection failed", cause);
+  }
+
+  @Override
+  public void end(SennitException why) {
+    done();
+  }
+
+  private void drop(Channel channel, String why, @Nullable Throwable cause) {
+    if (over) {
+      return;
+    }
+    if (!answered) {
+      LOG.log(
+          Level.DEBUG,
+          "dropped {0}: {1}{2}",
+          channel.remoteAddress(),
+          why,
+          cause == null ? "" : ", " + Reasons.words(cause));
+    }
+    done();
+    channel.unsafe().close(channel.newPromise());
+  }
+
+  /** No longer pending. */
+  private void done() {
+    if (!over) {
+      over = true;
+      leave();
+      port.settled();
+      early.forEach(ReferenceCountUtil::release);
+      early.clear();
+    }
+  }
+
+  private void leave() {
+    if (limit != null) {
+      limit.cancel();
+    }
+    loop.ended(this);
+  }
+}
