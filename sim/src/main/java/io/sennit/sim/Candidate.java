@@ -20,6 +20,7 @@ final class Candidate implements Fabric.Campaign {
   private final Event tick;
   private final Event expiry;
   private long epoch; // of the term it was told of; 0: none
+  private long lastTold;
   private long until;
   private boolean closed;
 
@@ -83,7 +84,7 @@ final class Candidate implements Fabric.Campaign {
   }
 
   private void answered(long granted, long asked) {
-    if (closed) {
+    if (closed || isOutdated(granted)) {
       return;
     }
     if (epoch != 0 && granted != epoch) {
@@ -97,9 +98,15 @@ final class Candidate implements Fabric.Campaign {
     simulation.at(expiry, until);
     if (epoch == 0) {
       epoch = granted;
+      lastTold = granted;
       simulation.note(Trace.Kind.LEADER, life, granted, Trace.hash(role + me));
       leadership.leading(granted);
     }
+  }
+
+  /** Whether this is of a term that is over here already: an answer that was long on its way. */
+  private boolean isOutdated(long granted) {
+    return granted != 0 && (granted < lastTold || granted == lastTold && epoch == 0);
   }
 
   private void checkLease() {

@@ -222,7 +222,7 @@ final class Chatter {
       if (!sends) {
         link.write(Unpooled.buffer(8).writeLong(number));
       } else if (number % 3 == 2) {
-        link.loop().timer(() -> send(link)).arm(5_000_000);
+        link.loop().timer(() -> send(link)).arm(20_000_000);
       }
     }
 
