@@ -8,8 +8,8 @@ import io.sennit.bench.harness.Setup;
 import java.util.Set;
 
 /**
- * Sennit's grid. Handlers: {@code inline} on the loop, {@code vthread} on a virtual thread each, and
- * {@code item-credit}, inline with the extensions off, as an original peer speaks.
+ * Sennit's grid. Handlers: {@code inline} on the loop, {@code vthread} on a virtual thread each,
+ * and {@code item-credit}, inline with the extensions off, as an original peer speaks.
  */
 public final class SennitPeer implements Peer {
   static final String ITEM_CREDIT = "item-credit";
