@@ -8,4 +8,6 @@ module io.sennit.sim {
 
   exports io.sennit.sim;
   exports io.sennit.sim.junit;
+  exports io.sennit.sim.proxy;
+  exports io.sennit.sim.rig;
 }

@@ -3,12 +3,14 @@ package io.sennit.grid;
 import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
 import io.sennit.core.SennitException;
+import io.sennit.core.Within;
 import io.sennit.core.loop.Gate;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.Links;
 import io.sennit.core.spi.Loop;
 import io.sennit.grid.engine.GridEngine;
+import io.sennit.grid.engine.StreamLinks;
 import io.sennit.grid.engine.Targets;
 import java.util.Collection;
 import java.util.List;
@@ -232,6 +234,24 @@ public final class Manager implements AutoCloseable {
   /** Incoming connections refused, over all peers and strangers. */
   public long refusals() {
     return engine.refusals();
+  }
+
+  /**
+   * Links between the nodes of this grid for a strand that rides on it: streams on the reserved
+   * handler. Needs a listening manager and Sennit peers.
+   *
+   * @param name of the strand, the same on all nodes
+   */
+  public Links links(String name) {
+    var here = address;
+    if (here == null) {
+      throw new ConfigException("listen", "nowhere", "an address, to carry links");
+    }
+    return new StreamLinks(
+        engine,
+        name,
+        here,
+        (remote, limit) -> add(remote.host()).waitForConnect(new Within(limit)));
   }
 
   GridEngine engine() {

@@ -4,24 +4,17 @@ import io.sennit.core.spi.Runner;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /** User code on virtual threads, each with its name; at the end they are interrupted. */
 final class NetRunner implements Runner, AutoCloseable {
-  private final Set<FutureTask<?>> running = ConcurrentHashMap.newKeySet();
+  private final Set<Task> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   @Override
   public Future<?> start(String name, Runnable userCode) {
-    var task =
-        new FutureTask<Object>(Executors.callable(() -> run(name, userCode))) {
-          @Override
-          protected void done() {
-            running.remove(this);
-          }
-        };
+    var task = new Task(name, userCode);
     running.add(task);
     Thread.ofVirtual().name(name).start(task);
     if (closed) {
@@ -30,18 +23,31 @@ final class NetRunner implements Runner, AutoCloseable {
     return task;
   }
 
-  private static void run(String name, Runnable userCode) {
-    try {
-      userCode.run();
-    } catch (Throwable t) {
-      System.getLogger("io.sennit.net.run").log(Level.ERROR, name + " ended with an exception", t);
-      throw t;
-    }
-  }
-
   @Override
   public void close() {
     closed = true;
     running.forEach(task -> task.cancel(true));
+  }
+
+  /** One run of user code. */
+  private final class Task extends FutureTask<Object> {
+    private final String name;
+
+    Task(String name, Runnable userCode) {
+      super(userCode, Boolean.TRUE);
+      this.name = name;
+    }
+
+    @Override
+    protected void setException(Throwable why) {
+      System.getLogger("io.sennit.net.run")
+          .log(Level.ERROR, name + " ended with an exception", why);
+      super.setException(why);
+    }
+
+    @Override
+    protected void done() {
+      running.remove(this);
+    }
   }
 }

@@ -20,7 +20,7 @@ final class AcceptorOpener implements Opener {
   private final Upgrade upgrade = new Upgrade();
   private final boolean wantsUpgrade;
   private boolean tlsDone;
-  private boolean placing;
+  private boolean placing = true; // until its process has heard of it
 
   AcceptorOpener(Port port, SimListener first, SimLink link) {
     this.port = port;
@@ -41,6 +41,8 @@ final class AcceptorOpener implements Opener {
 
   /** TCP is there; what can be said without hearing anything is. */
   void connected() {
+    placing = false;
+    link.arrived();
     if (!link.isGone() && tlsDone && !wantsUpgrade) {
       accept(first, null);
     }

@@ -20,6 +20,7 @@ final class Candidate implements Fabric.Campaign {
   private final Event tick;
   private final Event expiry;
   private long epoch; // of the term it was told of; 0: none
+  private long lastTold;
   private long until;
   private boolean closed;
 
@@ -60,6 +61,7 @@ final class Candidate implements Fabric.Campaign {
     var there = network.path(life.name(), Elections.PLACE);
     var back = network.path(Elections.PLACE, life.name());
     long asked = simulation.now();
+    long held = epoch;
     simulation.after(
         Event.of(
             null,
@@ -67,7 +69,7 @@ final class Candidate implements Fabric.Campaign {
               if (!there.passes() || life.isDead()) {
                 return;
               }
-              long granted = elections.ask(this);
+              long granted = elections.ask(this, held);
               simulation.after(
                   Event.of(
                       life,
@@ -82,7 +84,7 @@ final class Candidate implements Fabric.Campaign {
   }
 
   private void answered(long granted, long asked) {
-    if (closed) {
+    if (closed || isOutdated(granted)) {
       return;
     }
     if (epoch != 0 && granted != epoch) {
@@ -96,9 +98,15 @@ final class Candidate implements Fabric.Campaign {
     simulation.at(expiry, until);
     if (epoch == 0) {
       epoch = granted;
+      lastTold = granted;
       simulation.note(Trace.Kind.LEADER, life, granted, Trace.hash(role + me));
       leadership.leading(granted);
     }
+  }
+
+  /** Whether this is of a term that is over here already: an answer that was long on its way. */
+  private boolean isOutdated(long granted) {
+    return granted != 0 && (granted < lastTold || granted == lastTold && epoch == 0);
   }
 
   private void checkLease() {

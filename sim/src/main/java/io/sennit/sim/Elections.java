@@ -41,8 +41,13 @@ final class Elections {
     return simulation;
   }
 
-  /** A candidate asks for the lease or renews it: the epoch, or 0 if another has it. */
-  long ask(Candidate candidate) {
+  /**
+   * A candidate asks for the lease or renews it.
+   *
+   * @param held the epoch of the term it believes to be in; 0: none, so what it gets is a new one
+   * @return the epoch, or 0 if another has it
+   */
+  long ask(Candidate candidate, long held) {
     var role = roles.computeIfAbsent(candidate.role(), _ -> new Role());
     long now = simulation.now();
     if (role.holder != candidate) {
@@ -54,8 +59,8 @@ final class Elections {
       }
       role.holder = candidate;
       role.epoch++;
-    } else if (now >= role.until) {
-      // its lease had lapsed, so this is a new term
+    } else if (now >= role.until || held != role.epoch) {
+      // its lease had lapsed, here or in its own eyes, so this is a new term
       role.epoch++;
     }
     role.until = now + LEASE_NANOS;

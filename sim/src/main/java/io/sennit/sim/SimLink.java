@@ -60,8 +60,8 @@ final class SimLink implements Link, Framing.Output {
     this.spec = spec;
     this.dialer = dialer;
     this.peer = peer;
-    this.limit = Event.of(life, () -> this.loop.input(this::limitReached));
-    this.stall = Event.of(life, () -> this.loop.input(this::checkStall));
+    this.limit = Event.of(life, () -> post(this::limitReached));
+    this.stall = Event.of(life, () -> post(this::checkStall));
     life.opened(this);
   }
 
@@ -85,6 +85,19 @@ final class SimLink implements Link, Framing.Output {
 
   void placed(SimLoop on) {
     loop = on;
+  }
+
+  /** Input of the loop it lives on by then: an accepted link may have been placed anew. */
+  private void post(Runnable what) {
+    var on = loop;
+    on.input(
+        () -> {
+          if (on == loop) {
+            what.run();
+          } else {
+            post(what);
+          }
+        });
   }
 
   void peer(Peer known) {
@@ -149,7 +162,7 @@ final class SimLink implements Link, Framing.Output {
   void arrived() {
     if (!readPosted && state != State.ENDED) {
       readPosted = true;
-      loop.input(this::read);
+      post(this::read);
     }
   }
 
@@ -355,7 +368,7 @@ final class SimLink implements Link, Framing.Output {
     pour();
     if (state == State.OPEN && wasUnwritable && queuedBytes < LOW_MARK) {
       wasUnwritable = false;
-      loop.input(this::tellWritable);
+      post(this::tellWritable);
     }
     if (state == State.CLOSING && queue.isEmpty()) {
       finish();
@@ -422,7 +435,7 @@ final class SimLink implements Link, Framing.Output {
 
   /** The peer read something, so the kernel takes more. */
   void spaceFreed() {
-    loop.input(this::flush);
+    post(this::flush);
   }
 
   private void checkStall() {
@@ -533,7 +546,7 @@ final class SimLink implements Link, Framing.Output {
   /** The network says it is over; what has arrived may or may not still be read. */
   void reset(String why) {
     if (state != State.ENDED) {
-      loop.input(
+      post(
           () -> {
             if (state != State.ENDED) {
               end(Optional.of(new DisconnectedException(why, context())));
@@ -567,7 +580,7 @@ final class SimLink implements Link, Framing.Output {
     var told = handler;
     if (told != null) {
       var reason = byUs ? Optional.<SennitException>empty() : why;
-      loop.input(() -> told.closed(this, reason));
+      post(() -> told.closed(this, reason));
     }
   }
 

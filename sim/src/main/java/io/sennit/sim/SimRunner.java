@@ -1,6 +1,7 @@
 package io.sennit.sim;
 
 import io.sennit.core.spi.Runner;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
@@ -32,5 +33,15 @@ final class SimRunner implements Runner {
   @Override
   public boolean mayBlock() {
     return threads.mayBlock();
+  }
+
+  @Override
+  public long nanoTime() {
+    return life.clock().nanoTime();
+  }
+
+  @Override
+  public Instant wallTime() {
+    return life.clock().wallTime();
   }
 }

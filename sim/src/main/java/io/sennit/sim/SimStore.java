@@ -45,6 +45,10 @@ final class SimStore implements Store {
     this.durable = volume.written();
   }
 
+  SimLoop loop() {
+    return loop;
+  }
+
   boolean isClosing() {
     return closing;
   }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * or the one thread that holds the baton.
  */
 final class SimThread extends Thread {
+  /** Turns of waiting for the baton before sleeping: it often comes back at once. */
+  static final int SPINS = 2_000;
+
   private final Threads threads;
   private volatile boolean baton;
   private boolean signalled; // an interrupt that came while it did not run
@@ -54,6 +57,9 @@ final class SimThread extends Thread {
 
   private void awaitBaton() {
     boolean real = false; // a real interrupt by a thread that is not part of the simulation
+    for (int spins = 0; !baton && spins < SPINS; spins++) {
+      Thread.onSpinWait();
+    }
     while (!baton) {
       LockSupport.park(this);
       real |= Thread.interrupted();

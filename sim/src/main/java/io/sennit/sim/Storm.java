@@ -104,6 +104,13 @@ final class Storm {
     for (var node : simulation.nodes()) {
       (random.nextBoolean() ? one : two).add(node);
     }
+    if (one.isEmpty() || two.isEmpty()) {
+      String alone = node();
+      one.addAll(two);
+      two.clear();
+      two.add(alone);
+      one.remove(alone);
+    }
     healLater(faults.partition(one, two), 10 * SECOND);
   }
 

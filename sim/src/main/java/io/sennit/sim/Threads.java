@@ -41,20 +41,24 @@ final class Threads {
       task.cancel(false);
       return task;
     }
-    var thread = idle.pollLast();
-    if (thread == null) {
-      thread = new SimThread(this, all.size());
-      all.add(thread);
-      thread.start();
-    }
-    var one = thread;
-    one.task = task;
-    one.life = life;
-    one.permit = false;
-    one.parked = true;
-    one.resume = Event.of(life, () -> resume(one));
-    wake(one);
+    // A thread is taken only when it is to run: one after another then run on the same hot one.
+    simulation.after(Event.of(life, () -> begin(life, task)), random.nextInt(MOST_DELAY_NANOS));
     return task;
+  }
+
+  private void begin(@Nullable Life life, SimTask<?> task) {
+    var free = idle.pollLast();
+    if (free == null) {
+      free = new SimThread(this, all.size());
+      all.add(free);
+      free.start();
+    }
+    var thread = free;
+    thread.task = task;
+    thread.life = life;
+    thread.permit = false;
+    thread.resume = Event.of(life, () -> resume(thread));
+    resume(thread);
   }
 
   /** See {@link io.sennit.core.spi.Runner#park}. */
@@ -119,7 +123,7 @@ final class Threads {
     thread.give();
     boolean interrupted = false;
     for (int spins = 0; running != null; spins++) {
-      if (spins < 100) {
+      if (spins < SimThread.SPINS) {
         Thread.onSpinWait();
         continue;
       }
@@ -147,7 +151,8 @@ final class Threads {
   void finished(SimThread thread) {
     var task = thread.task;
     var failure = task == null ? null : task.failure();
-    if (failure != null && !(failure instanceof SimulationOver)) {
+    // code of no node has a handle by which its failure is asked for
+    if (failure != null && thread.life != null && !(failure instanceof SimulationOver)) {
       simulation.uncaught(failure, task == null ? "" : task.name);
     }
     thread.task = null;

@@ -10,7 +10,6 @@ final class Trace {
   enum Kind {
     TURN,
     BYTES,
-    READ,
     FIN,
     RESET,
     DIAL,
@@ -18,8 +17,7 @@ final class Trace {
     THREAD,
     STORE,
     LEADER,
-    FAULT,
-    NOTE
+    FAULT
   }
 
   private static final Kind[] KINDS = Kind.values();

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What a killed process did before: {@code flood FOLDER} commits without end and prints each
+ * What a killed process did before: {@code LEVEL FOLDER} commits without end and prints each
  * acknowledged index, {@code open FOLDER} says whether a store can be opened, {@code lead FOLDER}
  * leads until it dies. It ends by itself when its parent does.
  */
@@ -21,7 +21,11 @@ final class ChildMain {
     var loop = new TestLoop();
     var folder = Path.of(args[1]);
     switch (args[0]) {
-      case "flood" -> open(loop, folder, Done.of(store -> flood(loop, store), ChildMain::say));
+      case "FSYNC", "OS" ->
+          open(
+              loop,
+              folder,
+              Done.of(store -> flood(store, Durability.valueOf(args[0])), ChildMain::say));
       case "open" -> open(loop, folder, Done.of(store -> say("opened"), ChildMain::say));
       case "lead" ->
           new FileLeadership()
@@ -52,29 +56,29 @@ final class ChildMain {
     new SqliteStores().open(loop, folder, "s", done);
   }
 
-  private static void flood(TestLoop loop, Store store) {
+  private static void flood(Store store, Durability level) {
     store.bounds(
         "log",
         Done.of(
             bounds -> {
               for (int i = 0; i < 20; i++) { // twenty on their way at any time
-                one(store, new long[] {bounds.next() + i}, 20);
+                one(store, level, new long[] {bounds.next() + i}, 20);
               }
             },
             ChildMain::say));
   }
 
-  private static void one(Store store, long[] index, int step) {
+  private static void one(Store store, Durability level, long[] index, int step) {
     long i = index[0];
     var text = ("record " + i).getBytes(UTF_8);
     store.commit(
         store.batch().append("log", i, text).put("map", Long.toString(i).getBytes(UTF_8), text),
-        Durability.FSYNC,
+        level,
         Done.of(
             ok -> {
               say(Long.toString(i));
               index[0] += step;
-              one(store, index, step);
+              one(store, level, index, step);
             },
             ChildMain::say));
   }

@@ -44,7 +44,7 @@ final class Children implements AutoCloseable {
 
   /** SIGKILL; what it still said can be read on. */
   void kill() throws InterruptedException {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // not Process's own, which closes our end of its output
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
       throw new AssertionError("a killed child is still there");
     }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left when a process is killed: every acknowledged commit, and a free lock. */
 @Timeout(60)
@@ -39,12 +41,13 @@ final class ProcessDeathTest {
     return this.<Store>ask(done -> new SqliteStores().open(loop, folder, "s", done));
   }
 
-  @Test
-  void everyAcknowledgedCommitIsThereAfterAKill() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"FSYNC", "OS"})
+  void everyAcknowledgedCommitIsThereAfterAKill(String level) throws Exception {
     var acknowledged = new TreeSet<Long>();
-    for (int round = 0; round < 4; round++) {
-      try (var child = Children.start("flood", folder)) {
-        for (int i = 0; i < 150 + 170 * round; i++) {
+    for (int round = 0; round < 3; round++) {
+      try (var child = Children.start(level, folder)) {
+        for (int i = 0; i < 250 + 200 * round; i++) {
           acknowledged.add(Long.parseLong(String.valueOf(child.line())));
         }
         child.kill();

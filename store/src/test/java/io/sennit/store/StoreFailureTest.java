@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class StoreFailureTest {
     new StoreThread("s", loop, inbox, shelves, bytes -> said.add("settled")).run();
     Awaitility.await().until(() -> said.size() == 4);
     assertThat(said).isEqualTo(List.of("settled", "failed", "failed", "failed"));
-    assertThat(first.get()).isNotNull().extracting(StorageException::advice).isNotEqualTo("");
+    assertThat(Objects.requireNonNull(first.get()).advice()).isNotEmpty();
     loop.close();
     try (var again = new Tables(Connections.forced(file));
         var rows = again.of("SELECT count(*) FROM entries").executeQuery()) {

@@ -338,6 +338,13 @@ public abstract class Mux extends Work {
     return true;
   }
 
+  /** Ends this side's direction without waiting; for engines, which bound their own queues. */
+  final void finishNow() {
+    var end = new Item(this, Kind.END, Payload.ABSENT);
+    channel.budget().take(end.cost());
+    channel.offer(end);
+  }
+
   /** Ends this side's direction, with an error's text or without. */
   final void finish(@Nullable String error) throws InterruptedException {
     ending = true;

@@ -20,6 +20,7 @@ public final class Port {
   private volatile boolean outputEnded;
   private volatile @Nullable SennitException failure;
   private volatile @Nullable Runnable atEnd;
+  private volatile @Nullable Runnable onChange;
 
   Port(Runner runner) {
     this.gate = new Gate(runner);
@@ -29,12 +30,12 @@ public final class Port {
 
   void grant(long amount) {
     credit.addAndGet(amount);
-    gate.signal();
+    signal();
   }
 
   void deliver(byte[] item) {
     items.add(item);
-    gate.signal();
+    signal();
   }
 
   /** No more items will come, and nothing was lost. */
@@ -46,7 +47,7 @@ public final class Port {
   /** The peer takes no more items. */
   void endOutput() {
     outputEnded = true;
-    gate.signal();
+    signal();
   }
 
   /** The end with an error; the first one counts, and none after a clean end. */
@@ -59,8 +60,16 @@ public final class Port {
     signalEnd();
   }
 
-  private void signalEnd() {
+  private void signal() {
     gate.signal();
+    var task = onChange;
+    if (task != null) {
+      task.run();
+    }
+  }
+
+  private void signalEnd() {
+    signal();
     var task = atEnd;
     if (task != null) {
       atEnd = null;
@@ -139,6 +148,17 @@ public final class Port {
       now = before;
     }
     return false;
+  }
+
+  /** Whether any credit was ever granted and some is left. */
+  boolean hasCredit() {
+    return credit.get() > 0;
+  }
+
+  /** Runs a task at every change, on the stream's loop; and once now, for what came before. */
+  void onChange(Runnable task) {
+    onChange = task;
+    task.run();
   }
 
   /** Why it failed, if it did. */

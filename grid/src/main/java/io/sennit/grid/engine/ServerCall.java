@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A peer's call while its handler runs on a thread of its own: the handler's caller, the thread's
  * task, and the way of the answer back through the outbox, in one object. grid.md §4.3.
  */
-final class ServerCall extends Work implements Sendable, Caller, Runnable {
+final class ServerCall extends Work
+    implements Sendable, Caller, Runnable, ScopedValue.CallableOp<byte[], Exception> {
   private final Channel channel;
   private final Targets.Single target;
   private final long mux;
@@ -65,9 +66,14 @@ final class ServerCall extends Work implements Sendable, Caller, Runnable {
   }
 
   private byte[] handleWithDeadline() throws Exception {
-    var deadline = new Deadline(deadlineNanos, channel.runner()::nanoTime);
-    return ScopedValue.where(Deadline.CURRENT, deadline)
-        .call(() -> target.code().handle(request, this));
+    var deadline = new Deadline(deadlineNanos, channel.clock());
+    return ScopedValue.where(Deadline.CURRENT, deadline).call(this);
+  }
+
+  /** The handler itself, under its deadline. */
+  @Override
+  public byte[] call() throws Exception {
+    return target.code().handle(request, this);
   }
 
   /** The handler has returned. */
@@ -116,7 +122,7 @@ final class ServerCall extends Work implements Sendable, Caller, Runnable {
   public Optional<Deadline> deadline() {
     return deadlineNanos == 0
         ? Optional.empty()
-        : Optional.of(new Deadline(deadlineNanos, channel.runner()::nanoTime));
+        : Optional.of(new Deadline(deadlineNanos, channel.clock()));
   }
 
   @Override

@@ -67,7 +67,7 @@ public final class ServerMux extends Mux implements Caller, Runnable {
       if (deadlineNanos == 0) {
         target.code().handle(first, this);
       } else {
-        var deadline = new Deadline(deadlineNanos, channel().runner()::nanoTime);
+        var deadline = new Deadline(deadlineNanos, channel().clock());
         ScopedValue.where(Deadline.CURRENT, deadline)
             .call(
                 () -> {
@@ -249,7 +249,7 @@ public final class ServerMux extends Mux implements Caller, Runnable {
   public Optional<Deadline> deadline() {
     return deadlineNanos == 0
         ? Optional.empty()
-        : Optional.of(new Deadline(deadlineNanos, channel().runner()::nanoTime));
+        : Optional.of(new Deadline(deadlineNanos, channel().clock()));
   }
 
   @Override

@@ -167,7 +167,7 @@ public abstract class LinkEndingsContract extends LinkTests {
   }
 
   @Test
-  void aPeerThatVanishesInsideAMessageIsNoCleanEnd() {
+  protected void aPeerThatVanishesInsideAMessageIsNoCleanEnd() {
     var listener = recorder();
     var b = world.node("b");
     var at = listen(plain(), on(b.loop(), _ -> listener));
@@ -182,7 +182,7 @@ public abstract class LinkEndingsContract extends LinkTests {
   }
 
   @Test
-  void aPeerThatAbortsInsideAMessageIsNoCleanEnd() {
+  protected void aPeerThatAbortsInsideAMessageIsNoCleanEnd() {
     var listener = recorder();
     var b = world.node("b");
     var at = listen(plain(), on(b.loop(), _ -> listener));
@@ -259,7 +259,7 @@ public abstract class LinkEndingsContract extends LinkTests {
   }
 
   @Test
-  void aGoodbyeInTheFramingEndsCleanly() {
+  protected void aGoodbyeInTheFramingEndsCleanly() {
     var goodbye = new Goodbye();
     var listener = recorder();
     var b = world.node("b");

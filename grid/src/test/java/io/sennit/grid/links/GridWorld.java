@@ -1,0 +1,117 @@
+package io.sennit.grid.links;
+
+import io.sennit.core.Address;
+import io.sennit.core.spi.Datagrams;
+import io.sennit.core.spi.Done;
+import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.Leadership;
+import io.sennit.core.spi.Links;
+import io.sennit.core.spi.Loop;
+import io.sennit.core.spi.Names;
+import io.sennit.core.spi.Runner;
+import io.sennit.core.spi.Store;
+import io.sennit.grid.Manager;
+import io.sennit.grid.testing.TestGrid;
+import io.sennit.testkit.SocketWorld;
+import io.sennit.testkit.World;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Real sockets, where the links of every node are those of a grid. */
+final class GridWorld implements World {
+  private final SocketWorld ground = new SocketWorld();
+  private final Map<String, Manager> managers = new LinkedHashMap<>();
+
+  @Override
+  public Fabric node(String name) {
+    return new OnGrid(ground.node(name), manager(name));
+  }
+
+  @Override
+  public Address at(String node) {
+    return manager(node).address().orElseThrow();
+  }
+
+  private synchronized Manager manager(String name) {
+    return managers.computeIfAbsent(
+        name,
+        n -> {
+          var made =
+              Manager.builder()
+                  .fabric(ground.node(n))
+                  .listen(ground.at(n))
+                  .auth(TestGrid.DEBUG)
+                  .start();
+          for (var other : managers.values()) {
+            made.add(other.hostName());
+            other.add(made.hostName());
+          }
+          return made;
+        });
+  }
+
+  @Override
+  public void await(String what, BooleanSupplier condition) {
+    ground.await(what, condition);
+  }
+
+  @Override
+  public void elapse(Duration time) {
+    ground.elapse(time);
+  }
+
+  @Override
+  public void close() {
+    managers.values().forEach(Manager::close);
+    ground.close();
+  }
+
+  private record OnGrid(Fabric ground, Manager manager) implements Fabric {
+    @Override
+    public Links links() {
+      return manager.links("contract");
+    }
+
+    @Override
+    public Loop loop() {
+      return ground.loop();
+    }
+
+    @Override
+    public Loop quietLoop() {
+      return ground.quietLoop();
+    }
+
+    @Override
+    public Datagrams datagrams() {
+      return ground.datagrams();
+    }
+
+    @Override
+    public Names names() {
+      return ground.names();
+    }
+
+    @Override
+    public Runner runner() {
+      return ground.runner();
+    }
+
+    @Override
+    public void store(Loop owner, String name, Done<Store> done) {
+      ground.store(owner, name, done);
+    }
+
+    @Override
+    public Campaign campaign(Loop owner, String role, String me, Leadership leadership) {
+      return ground.campaign(owner, role, me, leadership);
+    }
+
+    @Override
+    public void close() {
+      manager.close(); // what it stands on is the world's
+    }
+  }
+}

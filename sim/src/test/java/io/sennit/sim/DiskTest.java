@@ -1,0 +1,144 @@
+package io.sennit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sennit.core.StorageException;
+import io.sennit.core.spi.Done;
+import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.Store;
+import io.sennit.core.spi.Store.Durability;
+import io.sennit.sim.junit.SeededTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a store keeps when its process or its power goes, and that a full disk fails it. */
+final class DiskTest {
+  private static Store open(Simulation simulation, Fabric fabric) {
+    var opened = new ArrayList<Store>();
+    fabric.store(
+        fabric.loop(),
+        "s",
+        Done.of(
+            opened::add,
+            why -> {
+              throw why;
+            }));
+    assertThat(simulation.runUntil(() -> !opened.isEmpty(), Duration.ofSeconds(5))).isTrue();
+    return opened.getFirst();
+  }
+
+  /** Commits so many records, counts the acknowledged ones, and goes on for a while. */
+  private static List<Long> commit(
+      Simulation simulation, Store store, Durability level, int count, Duration time) {
+    var acknowledged = new ArrayList<Long>();
+    onLoop(
+        simulation,
+        store,
+        () -> {
+          for (long i = 0; i < count; i++) {
+            long index = i;
+            var batch = store.batch().append("log", i, new byte[10]).put("map", key(i), key(i));
+            store.commit(batch, level, Done.of(_ -> acknowledged.add(index), _ -> {}));
+          }
+        });
+    simulation.run(time);
+    return acknowledged;
+  }
+
+  private static byte[] key(long n) {
+    return new byte[] {(byte) (n >> 8), (byte) n};
+  }
+
+  private static void onLoop(Simulation simulation, Store store, Runnable what) {
+    ((SimStore) store).loop().execute(what);
+    simulation.run(Duration.ofNanos(20_000));
+  }
+
+  private static long next(Simulation simulation, Store store) {
+    var seen = new ArrayList<Long>();
+    onLoop(
+        simulation,
+        store,
+        () -> {
+          store.bounds("log", Done.of(b -> seen.add(b.next()), _ -> seen.add(-1L)));
+          // all or nothing: the map has as many keys as the log has records
+          store.readMap(
+              "map", new byte[0], 1 << 20, Done.of(m -> seen.add((long) m.size()), _ -> {}));
+        });
+    assertThat(simulation.runUntil(() -> seen.size() == 2, Duration.ofSeconds(5))).isTrue();
+    assertThat(seen.get(0)).isEqualTo(seen.get(1));
+    return seen.getFirst();
+  }
+
+  @SeededTest(fixed = 60, fresh = 10)
+  void nothingAcknowledgedIsLost(long seed) {
+    for (var level : new Durability[] {Durability.FSYNC, Durability.OS}) {
+      for (boolean power : new boolean[] {false, true}) {
+        try (var simulation = Simulation.of(seed)) {
+          var store = open(simulation, simulation.node("a"));
+          var time = Duration.ofNanos(100_000 + 40_000 * (seed % 100));
+          var acknowledged = commit(simulation, store, level, 400, time);
+          if (power) {
+            simulation.faults().powerCut("a");
+          } else {
+            simulation.faults().kill("a");
+          }
+          int known = acknowledged.size();
+          store = open(simulation, simulation.faults().restart("a"));
+          long there = next(simulation, store);
+          assertThat(there).isBetween(0L, 400L);
+          assertThat(acknowledged).hasSize(known);
+          if (level == Durability.FSYNC || !power) {
+            assertThat(there).isGreaterThanOrEqualTo(known);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatWasNotSyncedMayBeLost() {
+    var all = new Injected();
+    int lost = 0;
+    for (long seed = 1; seed <= 30; seed++) {
+      try (var simulation = Simulation.of(seed)) {
+        var store = open(simulation, simulation.node("a"));
+        int known = commit(simulation, store, Durability.OS, 100, Duration.ofSeconds(1)).size();
+        assertThat(known).isEqualTo(100);
+        simulation.faults().powerCut("a");
+        store = open(simulation, simulation.faults().restart("a"));
+        lost += next(simulation, store) < known ? 1 : 0;
+        all.plus(simulation.injected());
+      }
+    }
+    assertThat(lost).isGreaterThan(20);
+    all.require(Injected.Kind.LOST_SYNC, Injected.Kind.TORN_TAIL, Injected.Kind.POWER_CUT);
+  }
+
+  @Test
+  void aFullDiskFailsTheStoreUntilItIsOpenedAgain() {
+    try (var simulation = Simulation.of(5)) {
+      var store = open(simulation, simulation.node("a"));
+      var failures = new ArrayList<Throwable>();
+      var full = simulation.faults().fillDisk("a");
+      assertThat(commit(simulation, store, Durability.FSYNC, 3, Duration.ofSeconds(1))).isEmpty();
+      full.heal();
+      var first = store;
+      onLoop(
+          simulation,
+          first,
+          () ->
+              first.commit(
+                  first.batch().append("log", 0, new byte[1]),
+                  Durability.FSYNC,
+                  Done.of(_ -> failures.add(new AssertionError("it worked")), failures::add)));
+      simulation.run(Duration.ofSeconds(1));
+      assertThat(failures).hasSize(1).first().isInstanceOf(StorageException.class);
+      onLoop(simulation, first, first::close);
+      store = open(simulation, simulation.node("a"));
+      assertThat(commit(simulation, store, Durability.FSYNC, 3, Duration.ofSeconds(1))).hasSize(3);
+    }
+  }
+}

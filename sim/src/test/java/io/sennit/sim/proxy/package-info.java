@@ -1,0 +1,5 @@
+/** Tests of {@code io.sennit.sim.proxy}. */
+@NullMarked
+package io.sennit.sim.proxy;
+
+import org.jspecify.annotations.NullMarked;
