@@ -112,11 +112,22 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
 
   @Override
   protected void expired() {
-    stop(
-        new DeadlineExceededException(
-            "deadline exceeded after " + Duration.ofNanos(timeoutNanos).toMillis() + " ms",
-            acknowledged ? Phase.HANDLER : Phase.WIRE,
-            context(Outcome.UNKNOWN)));
+    stop(tooLong());
+  }
+
+  private DeadlineExceededException tooLong() {
+    return new DeadlineExceededException(
+        "deadline exceeded after " + Duration.ofNanos(timeoutNanos).toMillis() + " ms",
+        acknowledged ? Phase.HANDLER : Phase.WIRE,
+        context(Outcome.UNKNOWN));
+  }
+
+  /** The server says it is over, without a reason. */
+  void dropped(SennitException why) {
+    // The server keeps the same deadline and may be the first to notice that it has passed.
+    boolean late =
+        timeoutNanos > 0 && channel().loop().nanoTime() - started >= timeoutNanos;
+    end(late ? tooLong() : why, Outcome.UNKNOWN);
   }
 
   @Override

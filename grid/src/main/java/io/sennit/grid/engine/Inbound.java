@@ -203,7 +203,13 @@ final class Inbound {
             : new DisconnectedException("remote disconnected", ErrorContext.NONE);
     switch (channel.pending().get(m.mux())) {
       case ClientCall call -> call.end(why, Outcome.UNKNOWN);
-      case ClientMux stream -> stream.end(why, Outcome.UNKNOWN);
+      case ClientMux stream -> {
+        if (error) {
+          stream.end(why, Outcome.UNKNOWN);
+        } else {
+          stream.dropped(why);
+        }
+      }
       case null, default -> {
         // a server says this after every stream's end
       }
