@@ -643,6 +643,12 @@ abstract class ScenarioTest {
     var one = fault;
     if (one != null) {
       one.heal();
+      place.until(
+          "calls to pass again",
+          () -> {
+            var why = catchThrowable(() -> place.from(0, 1).call(77, bytes("x")));
+            return why instanceof RemoteException;
+          });
     }
   }
 
