@@ -282,12 +282,25 @@ final class CallSite {
 
     @Override
     protected void succeeded(byte[] answer) {
-      reply.ok(answer);
+      try {
+        reply.ok(answer);
+      } catch (Throwable e) { // the connection and its other calls are not to blame
+        complain(e);
+      }
     }
 
     @Override
     protected void failed(SennitException why) {
-      reply.failed(why);
+      try {
+        reply.failed(why);
+      } catch (Throwable e) {
+        complain(e);
+      }
+    }
+
+    private void complain(Throwable e) {
+      System.getLogger(CallSite.class.getName())
+          .log(System.Logger.Level.ERROR, "the callback of " + operation() + " threw", e);
     }
   }
 

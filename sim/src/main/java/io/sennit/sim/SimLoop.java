@@ -157,7 +157,9 @@ final class SimLoop implements Loop {
   private void runTurnEnd() {
     do {
       for (int i = 0; i < turnEnd.size() && !stopped; i++) {
-        run(turnEnd.get(i));
+        var task = turnEnd.get(i);
+        turnEndKnown.remove(task); // so that it may ask for itself again while it runs
+        run(task);
       }
       turnEnd.clear();
       turnEndKnown.clear();

@@ -3,7 +3,9 @@ package io.sennit.grid.engine;
 import io.netty.buffer.ByteBuf;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
+import io.sennit.core.Outcome;
 import io.sennit.core.ProtocolException;
+import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
 import io.sennit.core.loop.Budget;
 import io.sennit.core.loop.Gate;
@@ -125,14 +127,32 @@ public final class Channel {
    * @throws NodeBusyException if the queue to this peer is full
    */
   public void call(ClientCall call) {
+    checkSize(call.payload().length);
     reserve(call.cost());
     offer(call);
   }
 
   /** Begins a stream; like {@link #call}. */
   public void open(ClientMux stream) {
+    checkSize(stream.firstLength());
     reserve(stream.cost());
     offer(stream);
+  }
+
+  /** Bytes of the longest payload the peer takes; a longer one would cost the whole connection. */
+  long maxPayload() {
+    return extensions.maxMessage() > 0 ? extensions.maxMessage() : settings.maxMessage();
+  }
+
+  /** Refuses a payload the peer would not take. */
+  void checkSize(int length) {
+    if (length > maxPayload()) {
+      throw new RejectedException(
+          "a payload of " + length + " bytes is longer than the peer's " + maxPayload(),
+          ErrorContext.peer(remoteHost())
+              .with(Outcome.DID_NOT_RUN)
+              .withAdvice("Send it as a stream of items, or raise maxMessage on the peer."));
+    }
   }
 
   private void reserve(long cost) {
@@ -349,7 +369,11 @@ public final class Channel {
   }
 
   void part(Envelope part, boolean toServer) {
-    (toServer ? partsToServer : partsToClient).add(part);
+    if (toServer) {
+      partsToServer.add(part);
+    } else if (pending.get(part.mux()) != null) { // else nobody would ever finish or drop it
+      partsToClient.add(part);
+    }
   }
 
   byte[] finishParts(Envelope last, boolean toServer) {

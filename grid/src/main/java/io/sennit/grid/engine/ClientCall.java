@@ -88,6 +88,7 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
   protected void expired() {
     var phase = sent ? Phase.WIRE : Phase.QUEUED;
     var channel = ended();
+    channel.dropParts(mux);
     if (sent) {
       channel.tellCancelled(mux);
     }
@@ -112,6 +113,7 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
       return;
     }
     ended();
+    where.dropParts(mux);
     if (sent) {
       where.tellCancelled(mux);
     }

@@ -60,6 +60,10 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     return inCapacity > 0;
   }
 
+  int firstLength() {
+    return first.length;
+  }
+
   /** Bytes it takes from the queue's budget to begin. */
   public long cost() {
     return first.length + (long) ClientCall.OVERHEAD;
@@ -108,11 +112,22 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
 
   @Override
   protected void expired() {
-    stop(
-        new DeadlineExceededException(
-            "deadline exceeded after " + Duration.ofNanos(timeoutNanos).toMillis() + " ms",
-            acknowledged ? Phase.HANDLER : Phase.WIRE,
-            context(Outcome.UNKNOWN)));
+    stop(tooLong());
+  }
+
+  private DeadlineExceededException tooLong() {
+    return new DeadlineExceededException(
+        "deadline exceeded after " + Duration.ofNanos(timeoutNanos).toMillis() + " ms",
+        acknowledged ? Phase.HANDLER : Phase.WIRE,
+        context(Outcome.UNKNOWN));
+  }
+
+  /** The server says it is over, without a reason. */
+  void dropped(SennitException why) {
+    // The server keeps the same deadline and may be the first to notice that it has passed.
+    boolean late =
+        timeoutNanos > 0 && channel().loop().nanoTime() - started >= timeoutNanos;
+    end(late ? tooLong() : why, Outcome.UNKNOWN);
   }
 
   @Override
@@ -173,7 +188,9 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     }
     heard();
     if (message.has(Flags.ERROR)) {
-      var text = new String(message.payload(), StandardCharsets.UTF_8);
+      var words =
+          message.has(Flags.PARTS) ? channel().finishParts(message, false) : message.payload();
+      var text = new String(words, StandardCharsets.UTF_8);
       end(new RemoteException(text, ErrorContext.NONE), Outcome.RAN);
       return;
     }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One manager's connections: who they are to, what they share, and the door for incoming ones. */
 public final class GridEngine implements Links.Acceptor {
+  /** What a message may take beyond its payload. */
+  static final int ENVELOPE = 1024;
+
   private static final int MAX_PENDING = 128;
 
   private final Fabric fabric;
@@ -116,7 +119,7 @@ public final class GridEngine implements Links.Acceptor {
   LinkSpec spec(boolean tls) {
     var spec =
         LinkSpec.of(new WebSocketFraming())
-            .withBounds(settings.maxMessage() + 1024, settings.queueBytes() + (16L << 20))
+            .withBounds(settings.maxMessage() + ENVELOPE, settings.queueBytes() + (16L << 20))
             .withMaxPending(MAX_PENDING);
     return tls ? spec.withTls(tlsOrExplain()) : spec;
   }

@@ -39,7 +39,7 @@ final class Inbound {
     this.channel = channel;
     this.targets = targets;
     this.settings = settings;
-    this.assembler = new Assembler(settings.maxMessage());
+    this.assembler = new Assembler(settings.maxMessage() + GridEngine.ENVELOPE);
     this.plainCaller = new InlineCaller(channel.remoteHost(), Optional.empty());
   }
 
@@ -143,6 +143,7 @@ final class Inbound {
               ? plainCaller
               : new InlineCaller(channel.remoteHost(), target.subroute());
       answer = target.code().handle(payload, caller);
+      channel.checkSize(answer.length);
       flags = Flags.EOF | Outlet.zero(answer);
     } catch (Throwable e) { // whatever happened, the caller is told
       answer = Errors.text(e).getBytes(StandardCharsets.UTF_8);
@@ -164,6 +165,7 @@ final class Inbound {
       return;
     }
     if (m.seq() != 0) {
+      channel.dropParts(m.mux());
       call.end(
           new IncorrectSequenceException(0, m.seq() & 0xffff_ffffL, ErrorContext.NONE),
           Outcome.RAN);
@@ -201,7 +203,13 @@ final class Inbound {
             : new DisconnectedException("remote disconnected", ErrorContext.NONE);
     switch (channel.pending().get(m.mux())) {
       case ClientCall call -> call.end(why, Outcome.UNKNOWN);
-      case ClientMux stream -> stream.end(why, Outcome.UNKNOWN);
+      case ClientMux stream -> {
+        if (error) {
+          stream.end(why, Outcome.UNKNOWN);
+        } else {
+          stream.dropped(why);
+        }
+      }
       case null, default -> {
         // a server says this after every stream's end
       }

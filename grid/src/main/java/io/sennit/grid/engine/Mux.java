@@ -102,6 +102,8 @@ public abstract class Mux extends Work {
   private int partsSent; // bytes of the first item's payload
   private boolean rotating;
   private boolean gone;
+  private boolean endQueued;
+  private volatile boolean ending; // the user has ended this direction
   private int sendSeq;
   private int receiveSeq;
   private long allowance; // what the peer may still send
@@ -237,10 +239,11 @@ public abstract class Mux extends Work {
   // --- out ---
 
   private void enqueue(Item item) {
-    if (gone) {
+    if (gone || endQueued) { // behind the end the peer would take an item for a breach
       channel.outlet().release(item.cost());
       return;
     }
+    endQueued = item.kind != Kind.ITEM;
     queue.add(item);
     if (!rotating) {
       rotating = true;
@@ -276,7 +279,7 @@ public abstract class Mux extends Work {
         switch (item.kind) {
           case ITEM -> partsSent > 0 ? Flags.PARTS : item.payload.length == 0 ? Flags.ZERO : 0;
           case END -> Flags.EOF;
-          case ERROR -> Flags.EOF | Flags.ERROR;
+          case ERROR -> Flags.EOF | Flags.ERROR | (partsSent > 0 ? Flags.PARTS : 0);
         };
     out.message(mux(), nextSeq(), 0, 0, itemOp(), flags, item.payload, partsSent, null);
     partsSent = 0;
@@ -312,18 +315,21 @@ public abstract class Mux extends Work {
    */
   public final void send(byte[] item) throws InterruptedException {
     // There is no "absent" item on a stream: grid.md §4.4.
+    channel.checkSize(item.length);
     long cost = channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
-    if (!port.takeCredit(cost)) {
+    if (ending || !port.takeCredit(cost)) {
       throw new CancelledException(
-          "the peer has ended the stream", ErrorContext.peer(channel.remoteHost()));
+          ending ? "this side has ended its items" : "the peer has ended the stream",
+          ErrorContext.peer(channel.remoteHost()));
     }
     submit(new Item(this, Kind.ITEM, item));
   }
 
   /** Sends an item if there is credit and room now. */
   public final boolean trySend(byte[] item) {
+    channel.checkSize(item.length);
     long cost = channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
-    if (!channel.budget().hasRoom() || !port.tryTakeCredit(cost)) {
+    if (ending || !channel.budget().hasRoom() || !port.tryTakeCredit(cost)) {
       return false;
     }
     var work = new Item(this, Kind.ITEM, item);
@@ -341,6 +347,7 @@ public abstract class Mux extends Work {
 
   /** Ends this side's direction, with an error's text or without. */
   final void finish(@Nullable String error) throws InterruptedException {
+    ending = true;
     submit(
         error == null
             ? new Item(this, Kind.END, Payload.ABSENT)

@@ -337,7 +337,13 @@ public final class Remote {
     if (state != next) {
       state = next;
       changed.signal();
-      List.copyOf(watchers).forEach(w -> w.accept(next));
+      for (var watcher : List.copyOf(watchers)) {
+        try {
+          watcher.accept(next);
+        } catch (Throwable e) { // what a watcher throws must not stop the redialing
+          LOG.log(Level.ERROR, this + ": a watcher threw", e);
+        }
+      }
     }
   }
 

@@ -56,6 +56,7 @@ final class ServerCall extends Work
   public void run() {
     try {
       answer = deadlineNanos == 0 ? target.code().handle(request, this) : handleWithDeadline();
+      channel.checkSize(answer.length);
       flags = Flags.EOF | Outlet.zero(answer);
     } catch (Throwable e) { // whatever happened, the caller is told
       answer = Errors.text(e).getBytes(StandardCharsets.UTF_8);

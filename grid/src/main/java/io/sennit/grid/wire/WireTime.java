@@ -44,7 +44,7 @@ public final class WireTime {
         int nanos = in.readRawInt(field);
         return Instant.ofEpochSecond(in.readRawLong(field), nanos);
       }
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) { // the sum may leave a long's range
       throw in.wrong(field, "out of range");
     }
     throw in.wrong(field, "extension " + type + " of " + length + " bytes is no time");

@@ -213,6 +213,22 @@ public abstract class LoopContract extends Contract {
   }
 
   @Test
+  void aTurnEndTaskMayAskForItselfWhileItRuns() {
+    var loop = loop();
+    var ran = new AtomicInteger();
+    var again = new Runnable() {
+      @Override
+      public void run() {
+        if (ran.incrementAndGet() < 3) {
+          loop.atTurnEnd(this);
+        }
+      }
+    };
+    loop.execute(() -> loop.atTurnEnd(again));
+    world.await("all three", () -> ran.get() == 3);
+  }
+
+  @Test
   void aTurnEndTaskThatThrowsHarmsNoOther() {
     var loop = loop();
     var ran = new AtomicInteger();

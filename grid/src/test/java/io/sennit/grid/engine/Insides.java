@@ -1,0 +1,30 @@
+package io.sennit.grid.engine;
+
+/** What tests may see of an engine that its users may not. */
+public final class Insides {
+  private Insides() {}
+
+  /** Calls, streams and half-sent payloads of all connections that stand. */
+  public static int openThings(GridEngine engine) {
+    int sum = 0;
+    for (var remote : engine.remotes()) {
+      var channel = remote.channel();
+      if (channel != null) {
+        sum += channel.openThings();
+      }
+    }
+    return sum;
+  }
+
+  /** Payload bytes taken from the budgets of all connections that stand. */
+  public static long budgets(GridEngine engine) {
+    long sum = 0;
+    for (var remote : engine.remotes()) {
+      var channel = remote.channel();
+      if (channel != null) {
+        sum += Math.abs(channel.budget().used());
+      }
+    }
+    return sum;
+  }
+}
