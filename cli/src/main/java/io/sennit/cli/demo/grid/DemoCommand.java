@@ -2,6 +2,7 @@ package io.sennit.cli.demo.grid;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.cli.Exit;
+import io.sennit.cli.LogSetup;
 import io.sennit.cli.Terminal;
 import io.sennit.cli.demo.Screen;
 import io.sennit.cli.demo.Table;
@@ -73,10 +74,12 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int tour(Path folder, Screen screen, long begin) throws Exception {
-    try (var tour = new Tour(folder, nodes, screen, mains)) {
+    var logs = Files.createTempDirectory("sennit-demo-");
+    System.setProperty(LogSetup.FILE, logs.resolve("front.log").toString()); // read at the first log
+    try (var tour = new Tour(folder, nodes, screen, mains, logs)) {
       var base = tour.run();
       if (!once && !json) {
-        new Prompt(base, screen).run();
+        tour.prompt(base);
       }
       tour.end();
       double seconds = (System.nanoTime() - begin) / 1e9;
@@ -90,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
           "%s  %d checks, %d failed, %.1f s"
               .formatted(screen.verdict(passed), checks.size(), failed, seconds));
       if (!passed) {
-        screen.line("the workers' logs: " + tour.logs());
+        screen.line("the logs: " + logs);
       }
       if (json) {
         System.out.println(

@@ -41,16 +41,17 @@ final class Tour implements AutoCloseable {
    * Starts the front, no worker yet.
    *
    * @param mains the main class of each worker's process
+   * @param logs a folder for logs, removed if all is well
    */
-  Tour(Path dir, int nodes, Screen screen, IntFunction<String> mains) throws IOException {
+  Tour(Path dir, int nodes, Screen screen, IntFunction<String> mains, Path logs) {
     this.dir = dir;
     this.nodes = nodes;
     this.screen = screen;
     this.checks = new Checks(screen);
-    this.logs = Files.createTempDirectory("sennit-demo-");
+    this.logs = logs;
     var key = ClusterKey.random();
     this.front = Node.builder().cluster("demo").key(key).grid(DemoSettings::of).start();
-    this.fleet = new Fleet(key, front.host(), mains, logs);
+    this.fleet = new Fleet(key, front, mains, logs);
     this.cluster = new DemoCluster(front, fleet, dir, screen);
   }
 
@@ -137,6 +138,15 @@ final class Tour implements AutoCloseable {
     load.about("");
   }
 
+  /** Goes on as a prompt. */
+  void prompt(Base base) throws IOException {
+    var load = live;
+    if (load != null) {
+      load.quiet();
+      new Prompt(base, screen, load::line).run(System.in);
+    }
+  }
+
   private Walk walk() throws IOException {
     var walk = Walk.of(dir);
     if (walk.files().isEmpty()) {
@@ -214,11 +224,6 @@ final class Tour implements AutoCloseable {
   private void stop() {
     front.close();
     fleet.close();
-  }
-
-  /** Where the workers' logs are. */
-  Path logs() {
-    return logs;
   }
 
   @Override
