@@ -98,7 +98,8 @@ public final class Fleet implements AutoCloseable {
     command.add("-Dsennit.log=" + log);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mains.apply(index)));
     var orders =
-        Map.<String, Object>of("key", key.toHex(), "front", front.host(), "index", index, "port", port);
+        Map.<String, Object>of(
+            "key", key.toHex(), "front", front.host(), "index", index, "port", port);
     try {
       Files.createDirectories(logs);
       var builder = new ProcessBuilder(command);
@@ -111,8 +112,7 @@ public final class Fleet implements AutoCloseable {
 
   /** Under the lock that {@link #close} takes, so that no process is born unseen. */
   private synchronized WorkerProcess born(
-      int index, ProcessBuilder builder, Path log, Map<String, Object> orders)
-      throws IOException {
+      int index, ProcessBuilder builder, Path log, Map<String, Object> orders) throws IOException {
     if (closing) {
       throw new IOException("the demo is ending");
     }

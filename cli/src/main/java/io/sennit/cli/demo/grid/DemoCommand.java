@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.cli.Exit;
 import io.sennit.cli.LogSetup;
 import io.sennit.cli.Terminal;
+import io.sennit.cli.demo.Check;
 import io.sennit.cli.demo.Screen;
 import io.sennit.cli.demo.Table;
 import io.sennit.cli.demo.WorkerMain;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON; all else goes to stderr.")
   boolean json;
 
+  /** The checks of the last run, for tests. */
+  List<Check> checks = List.of();
+
+  /** The main class of each worker; tests put bad ones here. */
   IntFunction<String> mains = worker -> WorkerMain.class.getName();
 
   @Override
@@ -75,7 +81,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   private int tour(Path folder, Screen screen, long begin) throws Exception {
     var logs = Files.createTempDirectory("sennit-demo-");
-    System.setProperty(LogSetup.FILE, logs.resolve("front.log").toString()); // read at the first log
+    System.setProperty(
+        LogSetup.FILE, logs.resolve("front.log").toString()); // read at the first log
     try (var tour = new Tour(folder, nodes, screen, mains, logs)) {
       var base = tour.run();
       if (!once && !json) {
@@ -83,7 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       tour.end();
       double seconds = (System.nanoTime() - begin) / 1e9;
-      var checks = tour.checks().all();
+      checks = tour.checks().all();
       boolean passed = tour.checks().passed();
       long failed = checks.stream().filter(c -> !c.pass()).count();
       screen.line("");

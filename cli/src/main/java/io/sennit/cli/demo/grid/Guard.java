@@ -37,7 +37,7 @@ final class Guard implements AutoCloseable {
     long begin = System.nanoTime();
     try {
       for (int left = TRIES; !over; left--) {
-        if (restarted(index, left)) {
+        if (restarted(index, left) && !over) {
           screen.line(
               "! worker %d is back as pid %d and has indexed its files, %.1f s later"
                   .formatted(
@@ -57,6 +57,9 @@ final class Guard implements AutoCloseable {
       cluster.restart(index);
       return true;
     } catch (RuntimeException e) {
+      if (over) {
+        return false; // the demo is ending: no process is wanted any more
+      }
       screen.line("! worker %d could not be started: %s".formatted(index, e.getMessage()));
       if (left <= 1) {
         throw e;

@@ -101,8 +101,7 @@ final class Prompt {
     long begin = System.nanoTime();
     var plain = PlainScan.of(cluster.dir().toFile(), List.of(term));
     var right =
-        plain.total(
-            term, path -> answer.counts().keySet().stream().anyMatch(w -> owns(w, path)));
+        plain.total(term, path -> answer.counts().keySet().stream().anyMatch(w -> owns(w, path)));
     boolean same = right.files() == answer.files() && right.lines() == answer.lines();
     screen.line(
         "  a plain scan of the same files says %s (%.0f ms)%s"

@@ -67,42 +67,34 @@ final class Tour implements AutoCloseable {
   Base run() throws Exception {
     long begin = System.nanoTime();
     screen.status("  looking for files");
-    var starting = CompletableFuture.runAsync(() -> fleet.start(nodes), platform());
-    Walk walk;
-    Expected expected;
-    List<List<Walk.Found>> shares;
-    try {
-      walk = walk();
-      shares = Partition.of(walk.files(), nodes);
-      var terms = Terms.choose(walk.files(), TERMS);
-      if (terms.isEmpty()) {
-        throw new UsageException("no words to search for in the files under " + dir + ".");
-      }
-      var scanning = CompletableFuture.supplyAsync(() -> scan(terms), platform());
-      screen.status("  starting " + nodes + " worker processes");
-      starting.join();
-      for (int i = 0; i < nodes; i++) {
-        cluster.awaitConnected(i);
-      }
-      said(begin, "%d workers: %s".formatted(nodes, pids()));
-      begin = System.nanoTime();
-      var indexing = new Indexing(cluster, shares);
-      indexing.all();
-      said(
-          begin,
-          "%,d files, %,d lines, %.1f MB indexed%s"
-              .formatted(
-                  indexing.files(),
-                  indexing.lines(),
-                  walk.bytes() / 1e6,
-                  indexing.mapped() == 0 ? "" : ", " + indexing.mapped() + " searched in place"));
-      cluster.afterStart(worker -> indexing.one(worker, false));
-      var plain = scanning.join();
-      expected = new Expected(plain, terms, shares);
-      found(walk, indexing, plain);
-    } finally {
-      starting.handle((ok, why) -> ok).join(); // no process is forgotten that is just being born
+    var walk = walk();
+    var terms = Terms.choose(walk.files(), TERMS);
+    if (terms.isEmpty()) {
+      throw new UsageException("no words to search for in the files under " + dir + ".");
     }
+    var shares = Partition.of(walk.files(), nodes);
+    var scanning = CompletableFuture.supplyAsync(() -> scan(terms), platform());
+    screen.status("  starting " + nodes + " worker processes");
+    fleet.start(nodes);
+    for (int i = 0; i < nodes; i++) {
+      cluster.awaitConnected(i);
+    }
+    said(begin, "%d workers: %s".formatted(nodes, pids()));
+    begin = System.nanoTime();
+    var indexing = new Indexing(cluster, shares);
+    indexing.all();
+    said(
+        begin,
+        "%,d files, %,d lines, %.1f MB indexed%s"
+            .formatted(
+                indexing.files(),
+                indexing.lines(),
+                walk.bytes() / 1e6,
+                indexing.mapped() == 0 ? "" : ", " + indexing.mapped() + " searched in place"));
+    cluster.afterStart(worker -> indexing.one(worker, false));
+    var plain = scanning.join();
+    var expected = new Expected(plain, terms, shares);
+    found(walk, indexing, plain);
     var base = new Base(cluster, expected, new Search(cluster), checks);
     live = new LiveLoad(base.search(), expected, nodes, screen);
     live.start();
