@@ -16,9 +16,12 @@ import org.slf4j.Logger;
  * by the property {@code sennit.log}.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
+  /** The property that names a file to log to. */
+  public static final String FILE = "sennit.log";
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    var file = System.getProperty("sennit.log", "");
+    var file = System.getProperty(FILE, "");
     var encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{24} %msg%n%ex");

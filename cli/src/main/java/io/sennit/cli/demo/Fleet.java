@@ -1,6 +1,7 @@
 package io.sennit.cli.demo;
 
 import io.sennit.core.ClusterKey;
+import io.sennit.node.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,22 +21,22 @@ public final class Fleet implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(2);
 
   private final ClusterKey key;
-  private final String front;
+  private final Node front;
   private final IntFunction<String> mains;
   private final Path logs;
   private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
-  private final List<Long> pids = new CopyOnWriteArrayList<>();
+  private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::killAll, "sennit-demo-end");
   private volatile boolean closing;
 
   /**
    * No process yet.
    *
-   * @param front the front's host string
+   * @param front the front's node, which gets to know each worker
    * @param mains the main class of each worker
    * @param logs a folder for a log of each worker
    */
-  public Fleet(ClusterKey key, String front, IntFunction<String> mains, Path logs) {
+  public Fleet(ClusterKey key, Node front, IntFunction<String> mains, Path logs) {
     this.key = key;
     this.front = front;
     this.mains = mains;
@@ -50,11 +51,18 @@ public final class Fleet implements AutoCloseable {
     }
     try {
       for (var worker : workers) {
-        worker.awaitReady(START);
+        greet(worker);
       }
     } catch (IOException e) {
       throw WorkerProcess.failed(e);
     }
+  }
+
+  /** Waits until a worker listens; the front must know it before it may dial. */
+  private void greet(WorkerProcess worker) throws IOException {
+    worker.awaitReady(START);
+    front.grid().add(worker.host());
+    worker.go();
   }
 
   /** Starts one again, at its old port unless somebody took it meanwhile. */
@@ -64,12 +72,12 @@ public final class Fleet implements AutoCloseable {
     old.awaitEnd(END);
     var again = launch(index, old.port());
     try {
-      again.awaitReady(START);
+      greet(again);
     } catch (IOException taken) {
       again.kill();
       again = launch(index, 0);
       try {
-        again.awaitReady(START);
+        greet(again);
       } catch (IOException e) {
         e.addSuppressed(taken);
         throw WorkerProcess.failed(e);
@@ -90,21 +98,27 @@ public final class Fleet implements AutoCloseable {
     command.add("-Dsennit.log=" + log);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mains.apply(index)));
     var orders =
-        Map.<String, Object>of("key", key.toHex(), "front", front, "index", index, "port", port);
+        Map.<String, Object>of(
+            "key", key.toHex(), "front", front.host(), "index", index, "port", port);
     try {
       Files.createDirectories(logs);
       var builder = new ProcessBuilder(command);
       builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      var process = builder.start();
-      pids.add(process.pid());
-      var worker = new WorkerProcess(index, process, log, orders);
-      if (closing) {
-        worker.kill(); // the hook may have looked before this one was there
-      }
-      return worker;
+      return born(index, builder, log, orders);
     } catch (IOException e) {
       throw WorkerProcess.failed(e);
     }
+  }
+
+  /** Under the lock that {@link #close} takes, so that no process is born unseen. */
+  private synchronized WorkerProcess born(
+      int index, ProcessBuilder builder, Path log, Map<String, Object> orders) throws IOException {
+    if (closing) {
+      throw new IOException("the demo is ending");
+    }
+    var worker = new WorkerProcess(index, builder.start(), log, orders);
+    all.add(worker);
+    return worker;
   }
 
   /** How many. */
@@ -119,27 +133,29 @@ public final class Fleet implements AutoCloseable {
 
   /** Ids of every process ever started here. */
   public List<Long> pids() {
-    return List.copyOf(pids);
+    return all.stream().map(WorkerProcess::pid).toList();
   }
 
   /** Ids of those that still run. */
   public List<Long> running() {
-    return pids.stream()
+    return pids().stream()
         .filter(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
         .toList();
   }
 
-  private void killAll() {
+  private synchronized void killAll() {
     closing = true;
-    workers.forEach(WorkerProcess::kill);
+    all.forEach(WorkerProcess::kill);
   }
 
   /** Ends all processes and waits until they are gone. */
   @Override
   public void close() {
-    closing = true;
-    workers.forEach(WorkerProcess::release);
-    workers.forEach(w -> w.awaitEnd(END));
+    synchronized (this) {
+      closing = true;
+    }
+    all.forEach(WorkerProcess::release);
+    all.forEach(w -> w.awaitEnd(END));
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

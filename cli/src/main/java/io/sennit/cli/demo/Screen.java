@@ -74,6 +74,7 @@ public final class Screen {
   /** Prints text without a line's end: a prompt. */
   public synchronized void prompt(String text) {
     clear();
+    status = terminal ? text : ""; // drawn again below whatever is printed meanwhile
     out.print(text);
     out.flush();
   }

@@ -16,7 +16,8 @@ import java.util.Map;
 public final class Terms {
   private static final int SAMPLE_FILES = 300;
   private static final int SAMPLE_BYTES = 32 << 10;
-  private static final int LONGEST = 12;
+  private static final int LONGEST = 14;
+  private static final int BEGINNING = 6;
 
   private Terms() {}
 
@@ -66,13 +67,12 @@ public final class Terms {
     }
     int begin = 0;
     for (int i = 0; i <= text.length(); i++) {
-      boolean inside =
-          i < text.length() && Character.isLetterOrDigit(text.charAt(i)) && i - begin < LONGEST;
-      if (!inside) {
-        if (i - begin >= 2) {
-          words.add(text.substring(begin, i));
+      if (i == text.length() || !Character.isLetterOrDigit(text.charAt(i))) {
+        int end = i - begin <= LONGEST ? i : begin + BEGINNING; // scripts without spaces
+        if (end - begin >= 2 && !Character.isHighSurrogate(text.charAt(end - 1))) {
+          words.add(text.substring(begin, end));
         }
-        begin = i < text.length() && Character.isLetterOrDigit(text.charAt(i)) ? i : i + 1;
+        begin = i + 1;
       }
     }
     return words;

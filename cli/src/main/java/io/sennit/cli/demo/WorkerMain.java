@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * A worker process. Its orders are one line of JSON on its input (the key is never an argument that
@@ -30,7 +29,6 @@ public final class WorkerMain {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     var json = new ObjectMapper();
     var orders = json.readTree(in.readLine());
-    Thread.ofPlatform().daemon().name("front-watch").start(() -> endWith(in));
     var node =
         Node.builder()
             .cluster("demo")
@@ -40,12 +38,14 @@ public final class WorkerMain {
             .start();
     var scope = new WorkerScope(node, orders.path("index").asInt());
     chapters.forEach(c -> c.worker(scope));
-    node.grid().add(orders.path("front").asText());
     var greeting = json.createObjectNode();
     greeting.put("pid", ProcessHandle.current().pid()).put("host", node.host());
     System.out.println(greeting);
     System.out.flush();
-    new CountDownLatch(1).await(); // the watch ends the process
+    if ("go".equals(in.readLine())) {
+      node.grid().add(orders.path("front").asText()); // who dials earlier is a stranger
+    }
+    endWith(in);
   }
 
   /** Ends the process at once when the front is gone, whatever its other threads are doing. */

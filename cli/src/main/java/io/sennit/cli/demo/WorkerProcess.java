@@ -31,13 +31,22 @@ public final class WorkerProcess {
     this.process = process;
     this.log = log;
     try {
-      var out = process.getOutputStream();
-      out.write((JSON.writeValueAsString(orders) + "\n").getBytes(StandardCharsets.UTF_8));
-      out.flush();
+      tell(JSON.writeValueAsString(orders));
     } catch (IOException e) {
       greeting.completeExceptionally(e);
     }
     Thread.ofVirtual().name("worker-" + index + "-out").start(this::listen);
+  }
+
+  private void tell(String line) throws IOException {
+    var out = process.getOutputStream();
+    out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  /** Lets it dial: from now on the front knows it. */
+  void go() throws IOException {
+    tell("go");
   }
 
   /** Takes the greeting, then everything else so that the worker never waits for a reader. */

@@ -2,12 +2,15 @@ package io.sennit.cli.demo.grid;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.cli.Exit;
+import io.sennit.cli.LogSetup;
 import io.sennit.cli.Terminal;
+import io.sennit.cli.demo.Check;
 import io.sennit.cli.demo.Screen;
 import io.sennit.cli.demo.Table;
 import io.sennit.cli.demo.WorkerMain;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON; all else goes to stderr.")
   boolean json;
 
+  /** The checks of the last run, for tests. */
+  List<Check> checks = List.of();
+
+  /** The main class of each worker; tests put bad ones here. */
   IntFunction<String> mains = worker -> WorkerMain.class.getName();
 
   @Override
@@ -73,14 +80,17 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int tour(Path folder, Screen screen, long begin) throws Exception {
-    try (var tour = new Tour(folder, nodes, screen, mains)) {
+    var logs = Files.createTempDirectory("sennit-demo-");
+    System.setProperty(
+        LogSetup.FILE, logs.resolve("front.log").toString()); // read at the first log
+    try (var tour = new Tour(folder, nodes, screen, mains, logs)) {
       var base = tour.run();
       if (!once && !json) {
-        new Prompt(base, screen).run();
+        tour.prompt(base);
       }
       tour.end();
       double seconds = (System.nanoTime() - begin) / 1e9;
-      var checks = tour.checks().all();
+      checks = tour.checks().all();
       boolean passed = tour.checks().passed();
       long failed = checks.stream().filter(c -> !c.pass()).count();
       screen.line("");
@@ -90,7 +100,7 @@ public final class DemoCommand implements Callable<Integer> {
           "%s  %d checks, %d failed, %.1f s"
               .formatted(screen.verdict(passed), checks.size(), failed, seconds));
       if (!passed) {
-        screen.line("the workers' logs: " + tour.logs());
+        screen.line("the logs: " + logs);
       }
       if (json) {
         System.out.println(

@@ -49,6 +49,11 @@ final class Expected {
     return plain.total(term, shares.get(worker)::contains);
   }
 
+  /** Whether a file is in a worker's share. */
+  boolean owns(int worker, String path) {
+    return shares.get(worker).contains(path);
+  }
+
   /** Paths of a worker's texts, in order. */
   List<String> files(int worker) {
     return plain.files().stream().filter(shares.get(worker)::contains).toList();

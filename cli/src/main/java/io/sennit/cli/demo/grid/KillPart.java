@@ -178,7 +178,7 @@ final class KillPart {
 
     private void load(int worker) {
       var connection = base.cluster().connection(worker);
-      var term = base.expected().rare();
+      var term = base.expected().frequent();
       long should = base.expected().of(worker, term).lines();
       while (!over) {
         begun.incrementAndGet();

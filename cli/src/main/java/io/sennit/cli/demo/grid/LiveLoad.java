@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
@@ -29,9 +28,13 @@ final class LiveLoad implements AutoCloseable {
   private final AtomicLong answers = new AtomicLong();
   private final AtomicLong wrong = new AtomicLong();
   private final AtomicReference<String> firstWrong = new AtomicReference<>("");
-  private final AtomicReference<String> broken = new AtomicReference<>("");
   private final List<Thread> threads = new ArrayList<>();
+  private long lookedCount;
+  private long lookedAt = System.nanoTime();
   private volatile boolean over;
+  private volatile boolean quiet;
+  private volatile String line = "";
+  private volatile String broken = "";
   private volatile String about = "";
 
   LiveLoad(Search search, Expected expected, int workers, Screen screen) {
@@ -60,7 +63,7 @@ final class LiveLoad implements AutoCloseable {
         LockSupport.parkNanos(due - System.nanoTime());
       }
     } catch (RuntimeException e) {
-      broken.set(e.toString()); // shown by the last check
+      broken = e.toString(); // shown by the last check
     }
   }
 
@@ -95,25 +98,42 @@ final class LiveLoad implements AutoCloseable {
   }
 
   private void show() {
-    long before = complete.get();
-    long at = System.nanoTime();
-    Histogram interval = null;
     while (!over) {
       LockSupport.parkNanos(SHOW_NS);
-      long now = System.nanoTime();
-      long count = complete.get();
-      interval = recorder.getIntervalHistogram(interval);
-      screen.status(
-          "  live %4.0f queries/s  p99 %6.1f ms  wrong answers %d  incomplete %d  %s"
-              .formatted(
-                  (count - before) * 1e9 / (now - at),
-                  interval.getValueAtPercentile(99) / 1e3,
-                  wrong.get(),
-                  partial.get(),
-                  about));
-      before = count;
-      at = now;
+      var text = look();
+      if (!quiet && !over) {
+        screen.status(text);
+      }
     }
+  }
+
+  /** The live line for the time since the last look. */
+  private String look() {
+    long now = System.nanoTime();
+    long count = complete.get();
+    var interval = recorder.getIntervalHistogram();
+    line =
+        "  live %4.0f queries/s  p99 %6.1f ms  wrong answers %d  incomplete %d  %s"
+            .formatted(
+                (count - lookedCount) * 1e9 / (now - lookedAt),
+                interval.getValueAtPercentile(99) / 1e3,
+                wrong.get(),
+                partial.get(),
+                about);
+    lookedCount = count;
+    lookedAt = now;
+    return line;
+  }
+
+  /** The live line as it was last, for those who print it themselves. */
+  String line() {
+    return line;
+  }
+
+  /** Leaves the screen to others from now on; the load goes on. */
+  void quiet() {
+    quiet = true;
+    screen.clear();
   }
 
   /** What the tour is at, for the live line. */
@@ -140,7 +160,7 @@ final class LiveLoad implements AutoCloseable {
 
   /** The first wrong answer, or why the load broke, or nothing. */
   String remark() {
-    return firstWrong.get() + (broken.get().isEmpty() ? "" : "; the load broke: " + broken.get());
+    return firstWrong.get() + (broken.isEmpty() ? "" : "; the load broke: " + broken);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.sennit.cli.demo.grid;
 
 import io.sennit.core.SennitException;
 import io.sennit.core.Within;
+import io.sennit.grid.Connection;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,11 +69,7 @@ final class SidePart {
 
   /** One small call; counts right answers in {@code tally[0]}, failures in {@code tally[1]}. */
   private static void small(
-      io.sennit.grid.Connection connection,
-      String term,
-      long lines,
-      Histogram times,
-      long[] tally) {
+      Connection connection, String term, long lines, Histogram times, long[] tally) {
     long begin = System.nanoTime();
     try {
       var count = Contracts.COUNT.call(connection, new Contracts.Ask(term), LIMIT);
@@ -87,16 +85,16 @@ final class SidePart {
   }
 
   private static String digestOfFiles(List<String> files, int count) throws IOException {
-    var sha = sha256();
-    int left = files.isEmpty() ? 0 : count;
-    while (left > 0) {
-      for (int i = 0; i < files.size() && left > 0; i++) {
-        try (var in = Files.newInputStream(Path.of(files.get(i)))) {
-          var some = in.readNBytes(left);
-          sha.update(some);
-          left -= some.length;
-        }
+    var once = new ByteArrayOutputStream();
+    for (int i = 0; i < files.size() && once.size() < count; i++) {
+      try (var in = Files.newInputStream(Path.of(files.get(i)))) {
+        once.write(in.readNBytes(count - once.size()));
       }
+    }
+    var bytes = once.toByteArray();
+    var sha = sha256();
+    for (int left = bytes.length == 0 ? 0 : count; left > 0; left -= bytes.length) {
+      sha.update(bytes, 0, Math.min(left, bytes.length));
     }
     return HexFormat.of().formatHex(sha.digest());
   }

@@ -41,16 +41,17 @@ final class Tour implements AutoCloseable {
    * Starts the front, no worker yet.
    *
    * @param mains the main class of each worker's process
+   * @param logs a folder for logs, removed if all is well
    */
-  Tour(Path dir, int nodes, Screen screen, IntFunction<String> mains) throws IOException {
+  Tour(Path dir, int nodes, Screen screen, IntFunction<String> mains, Path logs) {
     this.dir = dir;
     this.nodes = nodes;
     this.screen = screen;
     this.checks = new Checks(screen);
-    this.logs = Files.createTempDirectory("sennit-demo-");
+    this.logs = logs;
     var key = ClusterKey.random();
     this.front = Node.builder().cluster("demo").key(key).grid(DemoSettings::of).start();
-    this.fleet = new Fleet(key, front.host(), mains, logs);
+    this.fleet = new Fleet(key, front, mains, logs);
     this.cluster = new DemoCluster(front, fleet, dir, screen);
   }
 
@@ -66,42 +67,34 @@ final class Tour implements AutoCloseable {
   Base run() throws Exception {
     long begin = System.nanoTime();
     screen.status("  looking for files");
-    var starting = CompletableFuture.runAsync(() -> fleet.start(nodes), platform());
-    Walk walk;
-    Expected expected;
-    List<List<Walk.Found>> shares;
-    try {
-      walk = walk();
-      shares = Partition.of(walk.files(), nodes);
-      var terms = Terms.choose(walk.files(), TERMS);
-      if (terms.isEmpty()) {
-        throw new UsageException("no words to search for in the files under " + dir + ".");
-      }
-      var scanning = CompletableFuture.supplyAsync(() -> scan(terms), platform());
-      screen.status("  starting " + nodes + " worker processes");
-      starting.join();
-      for (int i = 0; i < nodes; i++) {
-        cluster.awaitConnected(i);
-      }
-      said(begin, "%d workers: %s".formatted(nodes, pids()));
-      begin = System.nanoTime();
-      var indexing = new Indexing(cluster, shares);
-      indexing.all();
-      said(
-          begin,
-          "%,d files, %,d lines, %.1f MB indexed%s"
-              .formatted(
-                  indexing.files(),
-                  indexing.lines(),
-                  walk.bytes() / 1e6,
-                  indexing.mapped() == 0 ? "" : ", " + indexing.mapped() + " searched in place"));
-      cluster.afterStart(worker -> indexing.one(worker, false));
-      var plain = scanning.join();
-      expected = new Expected(plain, terms, shares);
-      found(walk, indexing, plain);
-    } finally {
-      starting.handle((ok, why) -> ok).join(); // no process is forgotten that is just being born
+    var walk = walk();
+    var terms = Terms.choose(walk.files(), TERMS);
+    if (terms.isEmpty()) {
+      throw new UsageException("no words to search for in the files under " + dir + ".");
     }
+    var shares = Partition.of(walk.files(), nodes);
+    var scanning = CompletableFuture.supplyAsync(() -> scan(terms), platform());
+    screen.status("  starting " + nodes + " worker processes");
+    fleet.start(nodes);
+    for (int i = 0; i < nodes; i++) {
+      cluster.awaitConnected(i);
+    }
+    said(begin, "%d workers: %s".formatted(nodes, pids()));
+    begin = System.nanoTime();
+    var indexing = new Indexing(cluster, shares);
+    indexing.all();
+    said(
+        begin,
+        "%,d files, %,d lines, %.1f MB indexed%s"
+            .formatted(
+                indexing.files(),
+                indexing.lines(),
+                walk.bytes() / 1e6,
+                indexing.mapped() == 0 ? "" : ", " + indexing.mapped() + " searched in place"));
+    cluster.afterStart(worker -> indexing.one(worker, false));
+    var plain = scanning.join();
+    var expected = new Expected(plain, terms, shares);
+    found(walk, indexing, plain);
     var base = new Base(cluster, expected, new Search(cluster), checks);
     live = new LiveLoad(base.search(), expected, nodes, screen);
     live.start();
@@ -135,6 +128,15 @@ final class Tour implements AutoCloseable {
       checks.add(name, false, "to run to its end", "it is part of the tour", String.valueOf(e));
     }
     load.about("");
+  }
+
+  /** Goes on as a prompt. */
+  void prompt(Base base) throws IOException {
+    var load = live;
+    if (load != null) {
+      load.quiet();
+      new Prompt(base, screen, load::line).run(System.in);
+    }
   }
 
   private Walk walk() throws IOException {
@@ -214,11 +216,6 @@ final class Tour implements AutoCloseable {
   private void stop() {
     front.close();
     fleet.close();
-  }
-
-  /** Where the workers' logs are. */
-  Path logs() {
-    return logs;
   }
 
   @Override
