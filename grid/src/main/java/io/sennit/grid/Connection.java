@@ -114,6 +114,16 @@ public final class Connection implements Requester {
       return;
     }
     var late = new AtomicBoolean();
+    if (remote.state() != State.SHUTDOWN) { // then its loop may be gone, and nothing will change
+      await(within, late);
+    }
+    if (remote.state() == State.CONNECTED) {
+      return;
+    }
+    throw notConnected(within, late.get());
+  }
+
+  private void await(Within within, AtomicBoolean late) {
     var home = remote.home();
     var alarm =
         new Alarm(
@@ -136,23 +146,23 @@ public final class Connection implements Requester {
     } finally {
       alarm.cancel();
     }
-    if (remote.state() == State.CONNECTED) {
-      return;
-    }
+  }
+
+  private SennitException notConnected(Within within, boolean late) {
     var why = remote.lastError();
     var context =
         new ErrorContext(
             remote.host(),
             "wait for the connection",
-            late.get() ? within.duration() : Duration.ZERO,
+            late ? within.duration() : Duration.ZERO,
             Outcome.DID_NOT_RUN,
             "See lastError() and stats(); "
                 + (remote.dials() ? "this side dials" : "the peer dials")
                 + ".");
     if (remote.state() == State.SHUTDOWN) {
-      throw new DisconnectedException("this manager was closed", context);
+      return new DisconnectedException("this manager was closed", context);
     }
-    throw new DeadlineExceededException(
+    return new DeadlineExceededException(
         "not connected" + (why == null ? "" : ": " + why.what()), Phase.CONNECTING, context);
   }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ public final class Manager implements AutoCloseable {
   private final @Nullable Address address;
   private final Links.@Nullable Listener listener;
   private final Map<String, Connection> connections = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Manager(
       GridEngine engine, Fabric fabric, boolean ownsFabric, Links.@Nullable Listener listener) {
@@ -268,6 +270,9 @@ public final class Manager implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return; // its loops may be gone
+    }
     if (listener != null) {
       listener.close();
     }

@@ -24,6 +24,7 @@ import io.sennit.grid.wire.Op;
 import io.sennit.grid.wire.Pings;
 import io.sennit.grid.wire.WireTime;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +118,11 @@ public final class Channel {
   /** Hands over work; it learns in {@link Work#tooLate} if the connection has ended meanwhile. */
   public void offer(Work work) {
     if (outbox.offer(work, 0) != Outbox.Offer.TAKEN) {
-      loop.execute(() -> work.tooLate(this, whyEnded()));
+      try {
+        loop.execute(() -> work.tooLate(this, whyEnded()));
+      } catch (RejectedExecutionException e) { // the loop has ended too: nobody else is there
+        work.tooLate(this, whyEnded());
+      }
     }
   }
 
