@@ -9,6 +9,7 @@ module io.sennit.grid {
   requires static transitive org.jspecify;
 
   exports io.sennit.grid;
+  exports io.sennit.grid.payload;
   exports io.sennit.grid.testing;
   exports io.sennit.grid.wire;
 }

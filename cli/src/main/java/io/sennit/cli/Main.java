@@ -1,0 +1,49 @@
+package io.sennit.cli;
+
+import io.sennit.core.ConfigException;
+import io.sennit.core.SennitException;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code sennit} command. */
+@Command(
+    name = "sennit",
+    description = "One runtime for the servers of a cluster to talk to each other.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    int code = run(args);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  /** Runs a command. */
+  static int run(String... args) {
+    var line = new CommandLine(new Main());
+    for (var provider : ServiceLoader.load(CommandProvider.class)) {
+      provider.commands().forEach(line::addSubcommand);
+    }
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+    if (args.length == 0) {
+      line.usage(System.err);
+      return Exit.USAGE;
+    }
+    return line.execute(args);
+  }
+
+  /** What went wrong, in one sentence where it is one of ours. */
+  private static int failed(Exception e) {
+    if (e instanceof SennitException || e instanceof java.io.IOException) {
+      System.err.println("sennit: " + e.getMessage());
+    } else {
+      e.printStackTrace();
+    }
+    return e instanceof ConfigException ? Exit.USAGE : Exit.FAILED;
+  }
+}

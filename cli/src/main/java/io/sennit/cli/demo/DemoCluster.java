@@ -1,0 +1,79 @@
+package io.sennit.cli.demo;
+
+import io.sennit.core.Within;
+import io.sennit.grid.Connection;
+import io.sennit.node.Node;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** The running cluster as a chapter's part in the front sees it. Any thread may use it. */
+public final class DemoCluster {
+  private static final Duration CONNECT = Duration.ofSeconds(30);
+
+  private final Node front;
+  private final Fleet fleet;
+  private final Path dir;
+  private final Screen screen;
+  private final List<IntConsumer> afterStart = new ArrayList<>();
+
+  /** Of a front's node and its processes. */
+  public DemoCluster(Node front, Fleet fleet, Path dir, Screen screen) {
+    this.front = front;
+    this.fleet = fleet;
+    this.dir = dir;
+    this.screen = screen;
+  }
+
+  /** The front's node. */
+  public Node front() {
+    return front;
+  }
+
+  /** How many workers. */
+  public int size() {
+    return fleet.size();
+  }
+
+  /** The folder that is searched. */
+  public Path dir() {
+    return dir;
+  }
+
+  /** Where to print. */
+  public Screen screen() {
+    return screen;
+  }
+
+  /** A worker's process, from 0. */
+  public WorkerProcess worker(int index) {
+    return fleet.worker(index);
+  }
+
+  /** The way to a worker, connected or not. */
+  public Connection connection(int index) {
+    return front.grid().add(worker(index).host());
+  }
+
+  /** Waits until a worker is connected. */
+  public void awaitConnected(int index) {
+    connection(index).waitForConnect(Within.within(CONNECT));
+  }
+
+  /** What makes a worker ready each time its process was started anew. */
+  public void afterStart(IntConsumer task) {
+    afterStart.add(task);
+  }
+
+  /**
+   * Starts a worker's process again after it died, at its old port if that is free, connects it and
+   * makes it ready.
+   */
+  public void restart(int index) {
+    fleet.restart(index);
+    awaitConnected(index);
+    afterStart.forEach(task -> task.accept(index));
+  }
+}

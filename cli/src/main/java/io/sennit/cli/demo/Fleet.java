@@ -1,0 +1,166 @@
+package io.sennit.cli.demo;
+
+import io.sennit.core.ClusterKey;
+import io.sennit.node.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
+
+/**
+ * The worker processes: started, restarted, and all gone when this is closed or the front's JVM
+ * ends, however it ends.
+ */
+public final class Fleet implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration END = Duration.ofSeconds(2);
+
+  private final ClusterKey key;
+  private final Node front;
+  private final IntFunction<String> mains;
+  private final Path logs;
+  private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
+  private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
+  private final Thread hook = new Thread(this::killAll, "sennit-demo-end");
+  private volatile boolean closing;
+
+  /**
+   * No process yet.
+   *
+   * @param front the front's node, which gets to know each worker
+   * @param mains the main class of each worker
+   * @param logs a folder for a log of each worker
+   */
+  public Fleet(ClusterKey key, Node front, IntFunction<String> mains, Path logs) {
+    this.key = key;
+    this.front = front;
+    this.mains = mains;
+    this.logs = logs;
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Starts so many workers side by side and waits until each listens. */
+  public void start(int count) {
+    for (int i = 0; i < count; i++) {
+      workers.add(launch(i, 0));
+    }
+    try {
+      for (var worker : workers) {
+        greet(worker);
+      }
+    } catch (IOException e) {
+      throw WorkerProcess.failed(e);
+    }
+  }
+
+  /** Waits until a worker listens; the front must know it before it may dial. */
+  private void greet(WorkerProcess worker) throws IOException {
+    worker.awaitReady(START);
+    front.grid().add(worker.host());
+    worker.go();
+  }
+
+  /** Starts one again, at its old port unless somebody took it meanwhile. */
+  void restart(int index) {
+    var old = workers.get(index);
+    old.kill();
+    old.awaitEnd(END);
+    var again = launch(index, old.port());
+    try {
+      greet(again);
+    } catch (IOException taken) {
+      again.kill();
+      again = launch(index, 0);
+      try {
+        greet(again);
+      } catch (IOException e) {
+        e.addSuppressed(taken);
+        throw WorkerProcess.failed(e);
+      }
+    }
+    workers.set(index, again);
+  }
+
+  private WorkerProcess launch(int index, int port) {
+    var log = logs.resolve("worker-" + index + ".log");
+    var command = new ArrayList<String>();
+    command.add(
+        ProcessHandle.current()
+            .info()
+            .command()
+            .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(WorkerFlags.ALL);
+    command.add("-Dsennit.log=" + log);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mains.apply(index)));
+    var orders =
+        Map.<String, Object>of(
+            "key", key.toHex(), "front", front.host(), "index", index, "port", port);
+    try {
+      Files.createDirectories(logs);
+      var builder = new ProcessBuilder(command);
+      builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      return born(index, builder, log, orders);
+    } catch (IOException e) {
+      throw WorkerProcess.failed(e);
+    }
+  }
+
+  /** Under the lock that {@link #close} takes, so that no process is born unseen. */
+  private synchronized WorkerProcess born(
+      int index, ProcessBuilder builder, Path log, Map<String, Object> orders) throws IOException {
+    if (closing) {
+      throw new IOException("the demo is ending");
+    }
+    var worker = new WorkerProcess(index, builder.start(), log, orders);
+    all.add(worker);
+    return worker;
+  }
+
+  /** How many. */
+  public int size() {
+    return workers.size();
+  }
+
+  /** One of them, from 0. */
+  public WorkerProcess worker(int index) {
+    return workers.get(index);
+  }
+
+  /** Ids of every process ever started here. */
+  public List<Long> pids() {
+    return all.stream().map(WorkerProcess::pid).toList();
+  }
+
+  /** Ids of those that still run. */
+  public List<Long> running() {
+    return pids().stream()
+        .filter(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
+        .toList();
+  }
+
+  private synchronized void killAll() {
+    closing = true;
+    all.forEach(WorkerProcess::kill);
+  }
+
+  /** Ends all processes and waits until they are gone. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closing = true;
+    }
+    all.forEach(WorkerProcess::release);
+    all.forEach(w -> w.awaitEnd(END));
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM is going down already and the hook runs: what it does is what is wanted
+      killAll();
+    }
+  }
+}

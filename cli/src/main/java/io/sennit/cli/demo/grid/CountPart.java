@@ -1,0 +1,51 @@
+package io.sennit.cli.demo.grid;
+
+import io.sennit.cli.demo.Grep;
+import java.util.concurrent.TimeUnit;
+
+/** Single calls to all workers at once: do the counts agree with two independent witnesses? */
+final class CountPart {
+  private static final long IN_TIME_NS = TimeUnit.SECONDS.toNanos(3);
+
+  private CountPart() {}
+
+  static void run(Base base, String when) {
+    long slowest = 0;
+    int inTime = 0;
+    for (var term : base.expected().terms()) {
+      var right = base.expected().all(term);
+      var grep = Grep.lines(term, base.expected().plain().files());
+      boolean witnesses = grep.isEmpty() || grep.getAsLong() == right.lines();
+      var answer = base.search().count(term);
+      slowest = Math.max(slowest, answer.nanos());
+      inTime += answer.nanos() <= IN_TIME_NS && answer.missing().isEmpty() ? 1 : 0;
+      base.checks()
+          .add(
+              "count '" + term + "'" + when,
+              witnesses
+                  && right.lines() > 0
+                  && answer.missing().isEmpty()
+                  && answer.files() == right.files()
+                  && answer.lines() == right.lines(),
+              "%,d files, %,d lines".formatted(right.files(), right.lines()),
+              Base.PLAIN
+                  + (grep.isEmpty()
+                      ? "; no grep on this machine"
+                      : "; grep -c -F: %,d lines".formatted(grep.getAsLong())),
+              "%,d files, %,d lines in %.1f ms%s"
+                  .formatted(
+                      answer.files(),
+                      answer.lines(),
+                      answer.millis(),
+                      answer.missing().isEmpty() ? "" : ", missing " + answer.missing()));
+    }
+    int asked = base.expected().terms().size();
+    base.checks()
+        .add(
+            "counts in time" + when,
+            asked > 0 && inTime == asked,
+            asked + " of " + asked + " within 3 s",
+            "the front's clock",
+            "%d within 3 s, slowest %.1f ms".formatted(inTime, slowest / 1e6));
+  }
+}

@@ -1,0 +1,115 @@
+package io.sennit.cli.demo.grid;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sennit.cli.Exit;
+import io.sennit.cli.LogSetup;
+import io.sennit.cli.Terminal;
+import io.sennit.cli.demo.Check;
+import io.sennit.cli.demo.Screen;
+import io.sennit.cli.demo.Table;
+import io.sennit.cli.demo.WorkerMain;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sennit demo}: the main job. */
+@Command(
+    name = "demo",
+    description = {
+      "A tour with real processes: search the text files under DIR with a cluster on this machine,",
+      "check every answer against a plain scan, kill a worker and watch it come back."
+    },
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "The folder to search; Sennit's own sources and documents unless given.")
+  @Nullable Path dir;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "How many worker processes, 1 to 32 (default: ${DEFAULT-VALUE}).")
+  int nodes;
+
+  @Option(names = "--once", description = "Run the tour, print its table, end: 0 if all passed.")
+  boolean once;
+
+  @Option(names = "--json", description = "Print the result as JSON; all else goes to stderr.")
+  boolean json;
+
+  /** The checks of the last run, for tests. */
+  List<Check> checks = List.of();
+
+  /** The main class of each worker; tests put bad ones here. */
+  IntFunction<String> mains = worker -> WorkerMain.class.getName();
+
+  @Override
+  public Integer call() throws Exception {
+    long begin = System.nanoTime();
+    var screen = Terminal.screen(json ? System.err : System.out, !json);
+    try {
+      var folder = folder();
+      screen.line("sennit demo: %d workers and a front, searching %s".formatted(nodes, folder));
+      return tour(folder, screen, begin);
+    } catch (UsageException e) {
+      screen.clear();
+      System.err.println("sennit demo: " + e.getMessage());
+      return Exit.USAGE;
+    }
+  }
+
+  private Path folder() {
+    if (nodes < 1 || nodes > 32) {
+      throw new UsageException("--nodes " + nodes + ": a number from 1 to 32.");
+    }
+    var home = System.getProperty("sennit.home", ".");
+    var folder = dir == null ? Path.of(home) : dir;
+    if (!Files.isDirectory(folder)) {
+      throw new UsageException(folder + " is not a folder that can be read.");
+    }
+    return folder.toAbsolutePath().normalize();
+  }
+
+  private int tour(Path folder, Screen screen, long begin) throws Exception {
+    var logs = Files.createTempDirectory("sennit-demo-");
+    System.setProperty(
+        LogSetup.FILE, logs.resolve("front.log").toString()); // read at the first log
+    try (var tour = new Tour(folder, nodes, screen, mains, logs)) {
+      var base = tour.run();
+      if (!once && !json) {
+        tour.prompt(base);
+      }
+      tour.end();
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      checks = tour.checks().all();
+      boolean passed = tour.checks().passed();
+      long failed = checks.stream().filter(c -> !c.pass()).count();
+      screen.line("");
+      Table.of(checks).forEach(screen::line);
+      screen.line("");
+      screen.line(
+          "%s  %d checks, %d failed, %.1f s"
+              .formatted(screen.verdict(passed), checks.size(), failed, seconds));
+      if (!passed) {
+        screen.line("the logs: " + logs);
+      }
+      if (json) {
+        System.out.println(
+            new ObjectMapper()
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsString(
+                    new Result(passed, checks.size(), failed, seconds, nodes, checks)));
+      }
+      return passed ? Exit.OK : Exit.FAILED;
+    }
+  }
+}

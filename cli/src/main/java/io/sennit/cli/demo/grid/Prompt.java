@@ -1,0 +1,118 @@
+package io.sennit.cli.demo.grid;
+
+import io.sennit.cli.demo.DemoCluster;
+import io.sennit.cli.demo.PlainScan;
+import io.sennit.cli.demo.Screen;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The tour goes on as a prompt: questions, and a cluster to be hurt. */
+final class Prompt {
+  private static final List<String> HELP =
+      List.of(
+          "  WORD       search it: files, lines, time, and whether a plain scan says the same",
+          "  :workers   each worker's pid, host and state; try kill -9 PID in another terminal",
+          "  :kill N    SIGKILL worker N",
+          "  :help      this",
+          "  :quit      end, with the tour's table (so does the end of the input)");
+
+  private final Base base;
+  private final DemoCluster cluster;
+  private final Screen screen;
+  private final Supplier<String> live;
+
+  Prompt(Base base, Screen screen, Supplier<String> live) {
+    this.base = base;
+    this.cluster = base.cluster();
+    this.screen = screen;
+    this.live = live;
+  }
+
+  /** Until {@code :quit} or the input's end. */
+  void run(InputStream input) throws IOException {
+    screen.line("");
+    screen.line("The tour is over; the cluster is yours.");
+    HELP.forEach(screen::line);
+    workers();
+    var in = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8));
+    try (var guard = new Guard(cluster, screen)) {
+      while (true) {
+        screen.prompt("sennit> ");
+        var line = in.readLine();
+        if (line == null || line.strip().equals(":quit")) {
+          screen.line("");
+          return;
+        }
+        answer(line.strip(), guard);
+      }
+    }
+  }
+
+  private void answer(String line, Guard guard) throws IOException {
+    if (line.isEmpty()) {
+      screen.line(live.get());
+    } else if (line.equals(":workers")) {
+      workers();
+    } else if (line.matches(":kill \\d{1,2}")) {
+      kill(Integer.parseInt(line.substring(6)));
+    } else if (line.startsWith(":")) {
+      HELP.forEach(screen::line);
+    } else {
+      search(line, guard);
+    }
+  }
+
+  private void workers() {
+    for (int i = 0; i < cluster.size(); i++) {
+      screen.line(
+          "  worker %d  pid %-7d %s  %s"
+              .formatted(
+                  i,
+                  cluster.worker(i).pid(),
+                  cluster.worker(i).host(),
+                  cluster.connection(i).state()));
+    }
+    screen.line(live.get());
+  }
+
+  private void kill(int index) {
+    if (index >= cluster.size()) {
+      screen.line("  workers are 0 to " + (cluster.size() - 1));
+      return;
+    }
+    cluster.worker(index).kill();
+  }
+
+  private void search(String term, Guard guard) throws IOException {
+    var answer = base.search().count(term);
+    screen.line(
+        "  '%s': %,d files, %,d lines in %.1f ms"
+            .formatted(term, answer.files(), answer.lines(), answer.millis()));
+    answer
+        .missing()
+        .forEach(
+            (worker, why) ->
+                screen.line("  without the share of worker " + worker + ": " + why.what()));
+    long begin = System.nanoTime();
+    var plain = PlainScan.of(cluster.dir().toFile(), List.of(term));
+    var right =
+        plain.total(term, path -> answer.counts().keySet().stream().anyMatch(w -> owns(w, path)));
+    boolean same = right.files() == answer.files() && right.lines() == answer.lines();
+    screen.line(
+        "  a plain scan of the same files says %s (%.0f ms)%s"
+            .formatted(
+                same ? "the same" : right.files() + " files, " + right.lines() + " lines",
+                (System.nanoTime() - begin) / 1e6,
+                guard.isBusy() ? "; a worker is being started" : ""));
+    screen.line(live.get());
+  }
+
+  private boolean owns(int worker, String path) {
+    return base.expected().owns(worker, path);
+  }
+}

@@ -1,0 +1,5 @@
+/** The sennit command. */
+@NullMarked
+package io.sennit.cli;
+
+import org.jspecify.annotations.NullMarked;
