@@ -85,7 +85,11 @@ class BadInputTest {
   private static byte[] connect(String host) {
     var request =
         new ConnectRequest(
-            new UUID(1, 2), host, Optional.empty(), Optional.empty(), Extensions.offer(1 << 20, 1 << 20));
+            new UUID(1, 2),
+            host,
+            Optional.empty(),
+            Optional.empty(),
+            Extensions.offer(1 << 20, 1 << 20));
     return Message.of(Op.CONNECT, 0, 0, 0, request.encode()).encode(false);
   }
 
@@ -111,8 +115,8 @@ class BadInputTest {
         "call running twice",
         frame(
             hex(
-                "97 00 02 00 00 11 00 c4 00 c4 09 97 01 00 00 0a 0e 02 c4 00 c4 09 97 01 00 00 0a 0e"
-                    + " 02 c4 00")));
+                "97 00 02 00 00 11 00 c4 00 c4 09 97 01 00 00 0a 0e 02 c4 00 c4 09 97 01 00 00 0a"
+                    + " 0e 02 c4 00")));
     return all;
   }
 
@@ -262,9 +266,7 @@ class BadInputTest {
   private static Socket in(Address at, String host) throws IOException {
     var socket = new Socket(at.host(), at.port());
     socket.setSoTimeout(15_000);
-    socket
-        .getOutputStream()
-        .write(upgrade("debug", Instant.now().getEpochSecond() + "000000000"));
+    socket.getOutputStream().write(upgrade("debug", Instant.now().getEpochSecond() + "000000000"));
     var head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int c = socket.getInputStream().read();

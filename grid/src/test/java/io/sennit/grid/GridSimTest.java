@@ -46,8 +46,17 @@ class GridSimTest {
         storm(simulation, plan(seed));
       } catch (AssertionError e) {
         throw new AssertionError(
-            "seed " + seed + " at " + simulation.time() + " after " + simulation.injected() + ": "
-                + e.getMessage() + "\n" + simulation.lastEvents(), e);
+            "seed "
+                + seed
+                + " at "
+                + simulation.time()
+                + " after "
+                + simulation.injected()
+                + ": "
+                + e.getMessage()
+                + "\n"
+                + simulation.lastEvents(),
+            e);
       }
     }
   }

@@ -47,7 +47,10 @@ final class GridStorm {
   private long streams;
 
   GridStorm(
-      Simulation simulation, Plan plan, Judge judge, BiFunction<Simulation, String, Fabric> fabrics) {
+      Simulation simulation,
+      Plan plan,
+      Judge judge,
+      BiFunction<Simulation, String, Fabric> fabrics) {
     this.simulation = simulation;
     this.plan = plan;
     this.judge = judge;

@@ -160,13 +160,22 @@ final class Judge {
           count("ways");
           if (way.cleanEnd >= 0 && way.ended != way.cleanEnd) {
             wrong(
-                "stream " + name + " ended cleanly at " + way.cleanEnd + " of " + way.ended
-                    + " (sent " + way.sent + ")");
+                "stream "
+                    + name
+                    + " ended cleanly at "
+                    + way.cleanEnd
+                    + " of "
+                    + way.ended
+                    + " (sent "
+                    + way.sent
+                    + ")");
           }
         });
     if (!wrongs.isEmpty()) {
       throw new AssertionError(
-          wrongs.size() + " wrongs: " + String.join("; ", wrongs.subList(0, Math.min(8, wrongs.size()))));
+          wrongs.size()
+              + " wrongs: "
+              + String.join("; ", wrongs.subList(0, Math.min(8, wrongs.size()))));
     }
     for (var must : List.of("calls", "answers", "items", "clean ends", "ways")) {
       if (checked.getOrDefault(must, 0L) == 0) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The judge is worth something only if it finds what is wrong: each of these makes one node's engine
- * behave as if it had a defect, and must be found within 100 seeds.
+ * The judge is worth something only if it finds what is wrong: each of these makes one node's
+ * engine behave as if it had a defect, and must be found within 100 seeds.
  */
 @Row("G-planted-defects")
 class PlantedDefectsTest {
@@ -121,8 +121,7 @@ class PlantedDefectsTest {
               return List.of(m);
             }
             var before = last.put((int) m.mux(), m.payload());
-            return List.of(
-                before == null ? m : with(m, m.seq(), m.op(), m.flags(), before));
+            return List.of(before == null ? m : with(m, m.seq(), m.op(), m.flags(), before));
           };
       case END_TOO_EARLY ->
           m ->
@@ -135,8 +134,7 @@ class PlantedDefectsTest {
               return List.of(m);
             }
             var before = last.put(0, m.payload());
-            return List.of(
-                before == null ? m : with(m, m.seq(), m.op(), m.flags(), before));
+            return List.of(before == null ? m : with(m, m.seq(), m.op(), m.flags(), before));
           };
       case REFUSED_AFTER_RUN ->
           m ->
@@ -174,7 +172,9 @@ class PlantedDefectsTest {
           }
           // what was queued on the connection before comes first
           var late = before.removeFirst();
-          return late.mux() == m.mux() ? List.of(late, m) : List.of(with(late, 0, RESPONSE, late.flags(), late.payload()), m);
+          return late.mux() == m.mux()
+              ? List.of(late, m)
+              : List.of(with(late, 0, RESPONSE, late.flags(), late.payload()), m);
         };
       }
       case LOSS_UNNOTICED ->

@@ -157,7 +157,6 @@ record Msg(
     if (op != 17 && in.hasRemaining()) {
       throw new AssertionError("bytes left over: " + hex(bytes));
     }
-    return new Msg(
-        mux, seq, deadline, handler, op, flags, op == 17 ? rest : payload, hex(bytes));
+    return new Msg(mux, seq, deadline, handler, op, flags, op == 17 ? rest : payload, hex(bytes));
   }
 }

@@ -93,10 +93,15 @@ final class RawPeer implements AutoCloseable {
   private static RawPeer ask(RawPeer peer, Address to, String time, String token)
       throws IOException {
     peer.write(
-        ("GET /minio/grid/v1 HTTP/1.1\r\nHost: " + to + "\r\nUpgrade: websocket\r\n"
+        ("GET /minio/grid/v1 HTTP/1.1\r\nHost: "
+                + to
+                + "\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer "
-                + token + "\r\nX-Minio-Time: " + time + "\r\n\r\n")
+                + token
+                + "\r\nX-Minio-Time: "
+                + time
+                + "\r\n\r\n")
             .getBytes(ISO_8859_1));
     peer.head = peer.readHead();
     return peer;
@@ -133,7 +138,9 @@ final class RawPeer implements AutoCloseable {
                         .getBytes(ISO_8859_1)));
     write(
         ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n")
+                + "Sec-WebSocket-Accept: "
+                + accept
+                + "\r\n\r\n")
             .getBytes(ISO_8859_1));
   }
 
@@ -159,8 +166,7 @@ final class RawPeer implements AutoCloseable {
     Msg.str(body, host);
     if (!bare) {
       Msg.str(body, "Time");
-      body.writeBytes(
-          Msg.hex("c70c05%016x%08x".formatted(time.getEpochSecond(), time.getNano())));
+      body.writeBytes(Msg.hex("c70c05%016x%08x".formatted(time.getEpochSecond(), time.getNano())));
       Msg.str(body, "Token");
       Msg.str(body, token);
     }

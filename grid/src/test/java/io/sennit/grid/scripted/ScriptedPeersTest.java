@@ -532,17 +532,14 @@ class ScriptedPeersTest {
     assertThatThrownBy(refused::join)
         .cause()
         .isInstanceOfSatisfying(
-            RemoteException.class,
-            e -> assertThat(e.outcome()).isEqualTo(Outcome.DID_NOT_RUN));
+            RemoteException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.DID_NOT_RUN));
     var over = elsewhere(() -> connection.call(9, "x".getBytes(UTF_8)));
     peer.send(peer.next(14).mux(), 0, 7, 0, "");
     assertThatThrownBy(over::join).cause().isInstanceOf(DisconnectedException.class);
     // an answer that comes too late is dropped, and nothing was said of the deadline
     var late =
         elsewhere(
-            () ->
-                connection.call(
-                    9, "x".getBytes(UTF_8), Within.within(Duration.ofMillis(30))));
+            () -> connection.call(9, "x".getBytes(UTF_8), Within.within(Duration.ofMillis(30))));
     long lateMux = peer.next(14).mux();
     assertThatThrownBy(late::join).cause().isInstanceOf(DeadlineExceededException.class);
     peer.send(lateMux, 0, 15, Msg.EOF, "late");
@@ -643,8 +640,7 @@ class ScriptedPeersTest {
     // out of sequence
     peer.send(mux, 9, 10, 0, "y");
     past(peer, 8);
-    assertThatThrownBy(odd::receive)
-        .isInstanceOf(io.sennit.grid.IncorrectSequenceException.class);
+    assertThatThrownBy(odd::receive).isInstanceOf(io.sennit.grid.IncorrectSequenceException.class);
     // a disconnect is not an end
     var gone = connection.open(9, new byte[0]);
     mux = past(peer, 5).mux();
