@@ -10,13 +10,13 @@ import java.util.Base64;
 import java.util.List;
 
 /** One certificate for all nodes on loopback, made by the JDK's keytool. */
-final class Pki {
+public final class Pki {
   private static final String PASSWORD = "changeit";
 
   private Pki() {}
 
   /** Mutual TLS in which the certificate is its own authority. */
-  static Tls mutual(Path folder) throws Exception {
+  public static Tls mutual(Path folder) throws Exception {
     var store = folder.resolve("one.p12");
     var command =
         List.of(
@@ -58,6 +58,12 @@ final class Pki {
     Files.writeString(
         key, block("PRIVATE KEY", keys.getKey("one", PASSWORD.toCharArray()).getEncoded()));
     return Tls.mutual(chain, key, chain);
+  }
+
+  /** The same pair for a listener whose dialers stay anonymous. */
+  public static Tls server(Path folder) throws Exception {
+    mutual(folder);
+    return Tls.server(folder.resolve("chain.pem"), folder.resolve("key.pem"));
   }
 
   private static String block(String label, byte[] der) {

@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A world with grids in it. The same scenario runs on sockets, on TLS and in a simulation, where its
- * code is a simulated user thread.
+ * A world with grids in it. The same scenario runs on sockets, on TLS and in a simulation, where
+ * its code is a simulated user thread.
  */
 abstract class Place implements AutoCloseable {
   final World world;
@@ -144,9 +144,7 @@ abstract class Place implements AutoCloseable {
         () ->
             managers.stream()
                 .allMatch(
-                    m ->
-                        Insides.openThings(m.engine()) == 0
-                            && Insides.budgets(m.engine()) == 0));
+                    m -> Insides.openThings(m.engine()) == 0 && Insides.budgets(m.engine()) == 0));
   }
 
   @Override

@@ -44,7 +44,8 @@ abstract class ScenarioTest {
   private final SingleHandler<Ask, Told> typed =
       SingleHandler.of("typed", 40, Codec.of(Ask.class), Codec.of(Told.class));
   private final StreamHandler<Ask, Ask, Told> typedStream =
-      StreamHandler.of("typedStream", 41, Codec.of(Ask.class), Codec.of(Ask.class), Codec.of(Told.class));
+      StreamHandler.of(
+          "typedStream", 41, Codec.of(Ask.class), Codec.of(Ask.class), Codec.of(Told.class));
 
   private Place place = none();
 
@@ -227,7 +228,8 @@ abstract class ScenarioTest {
               .manager(1)
               .registerSingle(
                   7,
-                  (request, caller) -> bytes(caller.subroute().orElse("none") + " " + caller.name()),
+                  (request, caller) ->
+                      bytes(caller.subroute().orElse("none") + " " + caller.name()),
                   "a",
                   "b");
           var route = place.from(0, 1).subroute("a").subroute("b");
@@ -744,8 +746,7 @@ abstract class ScenarioTest {
               });
           var how = new AtomicReference<Throwable>();
           place.spawn(
-              "caller",
-              () -> how.set(catchThrowable(() -> place.from(0, 1).call(7, bytes("x")))));
+              "caller", () -> how.set(catchThrowable(() -> place.from(0, 1).call(7, bytes("x")))));
           var stream = place.from(0, 1).open(5, bytes("p"));
           place.until("both to run", () -> began.get() == 2);
           assertThat(stream.receive()).hasValue(bytes("one"));
@@ -1271,8 +1272,7 @@ abstract class ScenarioTest {
                   });
           var how = new AtomicReference<Throwable>();
           place.spawn(
-              "caller",
-              () -> how.set(catchThrowable(() -> place.from(0, 1).call(7, bytes("x")))));
+              "caller", () -> how.set(catchThrowable(() -> place.from(0, 1).call(7, bytes("x")))));
           place.until("it to run", () -> began.get() == 1);
           place.manager(0).close();
           place.until("the call to end", () -> how.get() != null);

@@ -1,7 +1,7 @@
 package io.sennit.grid;
 
-import io.sennit.testkit.Leaks;
 import io.sennit.core.Tls;
+import io.sennit.testkit.Leaks;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;

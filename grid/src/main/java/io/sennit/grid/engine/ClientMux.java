@@ -125,8 +125,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   /** The server says it is over, without a reason. */
   void dropped(SennitException why) {
     // The server keeps the same deadline and may be the first to notice that it has passed.
-    boolean late =
-        timeoutNanos > 0 && channel().loop().nanoTime() - started >= timeoutNanos;
+    boolean late = timeoutNanos > 0 && channel().loop().nanoTime() - started >= timeoutNanos;
     end(late ? tooLong() : why, Outcome.UNKNOWN);
   }
 

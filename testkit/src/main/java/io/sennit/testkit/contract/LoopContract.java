@@ -216,14 +216,15 @@ public abstract class LoopContract extends Contract {
   void aTurnEndTaskMayAskForItselfWhileItRuns() {
     var loop = loop();
     var ran = new AtomicInteger();
-    var again = new Runnable() {
-      @Override
-      public void run() {
-        if (ran.incrementAndGet() < 3) {
-          loop.atTurnEnd(this);
-        }
-      }
-    };
+    var again =
+        new Runnable() {
+          @Override
+          public void run() {
+            if (ran.incrementAndGet() < 3) {
+              loop.atTurnEnd(this);
+            }
+          }
+        };
     loop.execute(() -> loop.atTurnEnd(again));
     world.await("all three", () -> ran.get() == 3);
   }

@@ -1,0 +1,194 @@
+package io.sennit.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sennit.grid.DefectFabric.Defect;
+import io.sennit.grid.wire.Flags;
+import io.sennit.grid.wire.Message;
+import io.sennit.grid.wire.Pings;
+import io.sennit.sim.Simulation;
+import io.sennit.testkit.Row;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The judge is worth something only if it finds what is wrong: each of these makes one node's
+ * engine behave as if it had a defect, and must be found within 100 seeds.
+ */
+@Row("G-planted-defects")
+class PlantedDefectsTest {
+  private static final int REQUEST = 14;
+  private static final int RESPONSE = 15;
+  private static final int CLIENT_ITEM = 9;
+  private static final int SERVER_ITEM = 10;
+  private static final int UNBLOCK_CLIENT = 12;
+  private static final int UNBLOCK_SERVER = 11;
+
+  /** What is wrong. */
+  enum Planted {
+    /** A request taken twice: no duplicate is noticed. */
+    REQUEST_TWICE,
+    /** An item of a stream lost, and nobody counts. */
+    ITEM_LOST,
+    /** An item delivered twice in place of its successor. */
+    ITEM_REPEATED,
+    /** A caller's items cut short by a clean end. */
+    END_TOO_EARLY,
+    /** An answer given to another call. */
+    ANSWER_MIXED_UP,
+    /** A call said not to have run, which did. */
+    REFUSED_AFTER_RUN,
+    /** A call said to have run, which did not. */
+    ANSWERED_WITHOUT_RUN,
+    /** Credit that is never given back. */
+    CREDIT_LEAKED,
+    /** An answer of an older connection accepted. */
+    OLD_EPOCH,
+    /** A connection whose loss nobody is told of. */
+    LOSS_UNNOTICED
+  }
+
+  @ParameterizedTest
+  @EnumSource(Planted.class)
+  void isFoundWithinAHundredSeeds(Planted planted) {
+    for (long seed = 1; seed <= 100; seed++) {
+      var found = run(planted, seed);
+      if (found != null) {
+        System.out.println(planted + " found with seed " + seed + ": " + found);
+        return;
+      }
+    }
+    throw new AssertionError(planted + " was not found");
+  }
+
+  private static @org.jspecify.annotations.Nullable String run(Planted planted, long seed) {
+    var plan = new GridStorm.Plan(3, 2, 20, Duration.ofMillis(1_500), true);
+    try (var simulation = Simulation.builder(seed).limit(Duration.ofMinutes(5)).build()) {
+      var made = new HashMap<String, DefectFabric>();
+      var old = new ArrayList<Message>();
+      Supplier<Defect> defects = () -> defect(planted, new SplittableRandom(seed), old);
+      new GridStorm(
+              simulation,
+              plan,
+              new Judge(),
+              (sim, name) ->
+                  name.equals("n1")
+                      ? made.computeIfAbsent(name, n -> new DefectFabric(sim.node(n), defects))
+                      : sim.node(name))
+          .run();
+      return null;
+    } catch (AssertionError e) {
+      var text = String.valueOf(e.getMessage());
+      assertThat(text).doesNotContain("uncaught");
+      return text.substring(0, Math.min(160, text.length()));
+    }
+  }
+
+  private static Message with(Message m, int seq, int op, int flags, byte[] payload) {
+    return new Message(m.mux(), seq, m.deadlineMs(), m.handler(), op, flags, payload, m.subroute());
+  }
+
+  private static boolean whole(Message m) {
+    return (m.flags() & (Flags.EOF | Flags.PARTS)) == 0 && m.payload().length > 0;
+  }
+
+  private static Defect defect(Planted planted, SplittableRandom random, List<Message> old) {
+    var last = new HashMap<Integer, byte[]>();
+    Map<Long, Integer> skipped = new HashMap<>();
+    return switch (planted) {
+      case REQUEST_TWICE ->
+          m -> m.op() == REQUEST && m.handler() == GridStorm.INLINE ? List.of(m, m) : List.of(m);
+      case ITEM_LOST ->
+          m -> {
+            boolean counted = m.op() == SERVER_ITEM || m.op() == UNBLOCK_CLIENT;
+            if (m.op() == SERVER_ITEM && whole(m) && random.nextInt(10) == 0) {
+              skipped.merge(m.mux(), 1, Integer::sum);
+              return List.of();
+            }
+            int off = skipped.getOrDefault(m.mux(), 0);
+            return List.of(counted ? with(m, m.seq() - off, m.op(), m.flags(), m.payload()) : m);
+          };
+      case ITEM_REPEATED ->
+          m -> {
+            if (m.op() != SERVER_ITEM || !whole(m)) {
+              return List.of(m);
+            }
+            var before = last.put((int) m.mux(), m.payload());
+            return List.of(before == null ? m : with(m, m.seq(), m.op(), m.flags(), before));
+          };
+      case END_TOO_EARLY ->
+          m ->
+              m.op() == CLIENT_ITEM && whole(m) && m.seq() > 2
+                  ? List.of(with(m, m.seq(), m.op(), Flags.EOF, new byte[0]))
+                  : List.of(m);
+      case ANSWER_MIXED_UP ->
+          m -> {
+            if (m.op() != RESPONSE || (m.flags() & (Flags.PARTS | Flags.ERROR)) != 0) {
+              return List.of(m);
+            }
+            var before = last.put(0, m.payload());
+            return List.of(before == null ? m : with(m, m.seq(), m.op(), m.flags(), before));
+          };
+      case REFUSED_AFTER_RUN ->
+          m ->
+              m.op() == RESPONSE && random.nextInt(20) == 0
+                  ? List.of(with(m, m.seq(), 6, 0, Pings.refusal("no")))
+                  : List.of(m);
+      case ANSWERED_WITHOUT_RUN ->
+          m ->
+              m.op() == REQUEST && random.nextInt(20) == 0
+                  ? List.of(with(m, m.seq(), REQUEST, m.flags(), new byte[16]))
+                  : List.of(m);
+      case CREDIT_LEAKED ->
+          m -> {
+            boolean counted = m.op() == CLIENT_ITEM || m.op() == UNBLOCK_SERVER || m.op() == 3;
+            if (m.op() == UNBLOCK_SERVER) {
+              skipped.merge(m.mux(), 1, Integer::sum);
+              return List.of();
+            }
+            int off = skipped.getOrDefault(m.mux(), 0);
+            return List.of(
+                counted && m.mux() != 0
+                    ? with(m, m.seq() - off, m.op(), m.flags(), m.payload())
+                    : m);
+          };
+      case OLD_EPOCH -> {
+        var before = new ArrayList<>(old);
+        old.clear();
+        yield m -> {
+          if (m.op() != RESPONSE) {
+            return List.of(m);
+          }
+          old.add(m);
+          if (before.isEmpty()) {
+            return List.of(m);
+          }
+          // what was queued on the connection before comes first
+          var late = before.removeFirst();
+          return late.mux() == m.mux()
+              ? List.of(late, m)
+              : List.of(with(late, 0, RESPONSE, late.flags(), late.payload()), m);
+        };
+      }
+      case LOSS_UNNOTICED ->
+          new Defect() {
+            @Override
+            public List<Message> instead(Message message) {
+              return List.of(message);
+            }
+
+            @Override
+            public boolean tellsEnd() {
+              return false;
+            }
+          };
+    };
+  }
+}
