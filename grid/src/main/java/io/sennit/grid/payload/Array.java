@@ -1,7 +1,6 @@
 package io.sennit.grid.payload;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +33,9 @@ public final class Array<T> implements Recycler {
     if (values == null) {
       values = new ArrayList<>(more.length);
     }
-    values.addAll(Arrays.asList(more));
+    for (var one : more) {
+      values.add(one);
+    }
     return this;
   }
 
