@@ -91,6 +91,7 @@ class Status {
   private static List<Path> files(Path root, String... endings) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
       return all.filter(p -> p.toString().contains("/src/test/"))
+          .filter(p -> !p.toString().contains("/testkit/")) // whose lists are examples
           .filter(p -> List.of(endings).stream().anyMatch(e -> p.toString().endsWith(e)))
           .sorted()
           .toList();

@@ -5,7 +5,11 @@ import org.jspecify.annotations.NullMarked;
 module io.sennit.node {
   requires transitive io.sennit.core;
   requires transitive io.sennit.grid;
+  requires transitive com.fasterxml.jackson.databind;
+  requires java.management;
   requires static org.jspecify;
 
   exports io.sennit.node;
+
+  uses io.sennit.node.ControlProvider;
 }

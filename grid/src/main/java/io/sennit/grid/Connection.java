@@ -12,7 +12,6 @@ import io.sennit.grid.engine.GridEngine;
 import io.sennit.grid.engine.Remote;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -20,7 +19,7 @@ import java.util.function.Consumer;
  * The way to one peer, for the life of the manager, connected or not; who dialed makes no
  * difference to its users. Any thread may use it. Seed: {@code Connection}.
  */
-public final class Connection implements Requester {
+public final class Connection extends Addressed {
   private final GridEngine engine;
   private final Remote remote;
   private final CallSite site;
@@ -31,36 +30,6 @@ public final class Connection implements Requester {
     this.site =
         new CallSite(
             remote, engine.runner(), engine.settings(), engine.targets(), Optional.empty());
-  }
-
-  @Override
-  public byte[] call(int handler, byte[] request) {
-    return site.call(handler, request, null);
-  }
-
-  @Override
-  public byte[] call(int handler, byte[] request, Within within) {
-    return site.call(handler, request, within);
-  }
-
-  @Override
-  public CompletableFuture<byte[]> callAsync(int handler, byte[] request, Within within) {
-    return site.callAsync(handler, request, within);
-  }
-
-  @Override
-  public void call(int handler, byte[] request, Within within, Reply reply) {
-    site.call(handler, request, within, reply);
-  }
-
-  @Override
-  public GridStream open(int handler, byte[] first) {
-    return site.open(handler, first, null);
-  }
-
-  @Override
-  public GridStream open(int handler, byte[] first, Within within) {
-    return site.open(handler, first, within);
   }
 
   @Override
@@ -198,6 +167,7 @@ public final class Connection implements Requester {
         };
   }
 
+  @Override
   CallSite site() {
     return site;
   }

@@ -118,12 +118,7 @@ public final class StreamHandler<A, I, O> {
 
   /** Opens a stream that ends after so long. */
   public TypedStream<I, O> open(Requester peer, A value, @Nullable Within within) {
-    var site =
-        switch (peer) {
-          case Connection c -> c.site();
-          case Subroute s -> s.site();
-          default -> null;
-        };
+    var site = peer instanceof Addressed addressed ? addressed.site() : null;
     var bytes = first.encode(value);
     GridStream stream;
     if (site != null) {

@@ -100,7 +100,9 @@ public final class NodeBuilder {
     }
     var ground = fabric == null ? Fabric.system() : fabric;
     try {
-      return new Node(cluster, ground, fabric == null, manager(ground));
+      var node = new Node(cluster, ground, fabric == null, manager(ground));
+      ControlService.serve(node);
+      return node;
     } catch (RuntimeException e) {
       if (fabric == null) {
         ground.close();

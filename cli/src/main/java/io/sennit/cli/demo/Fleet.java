@@ -94,7 +94,7 @@ public final class Fleet implements AutoCloseable {
             .info()
             .command()
             .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(WorkerFlags.ALL);
+    command.addAll(WorkerFlags.all());
     command.add("-Dsennit.log=" + log);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mains.apply(index)));
     var orders =

@@ -1,0 +1,4 @@
+package io.sennit.examples.trade;
+
+/** What is traded. */
+record Ask(String symbol) {}

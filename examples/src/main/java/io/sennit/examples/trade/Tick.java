@@ -1,0 +1,4 @@
+package io.sennit.examples.trade;
+
+/** One lot was filled. */
+record Tick(String symbol, long cents) {}

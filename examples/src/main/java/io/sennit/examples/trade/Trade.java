@@ -1,0 +1,78 @@
+package io.sennit.examples.trade;
+
+import static io.sennit.core.Within.within;
+import static java.time.Duration.ofSeconds;
+
+import io.sennit.core.Address;
+import io.sennit.core.ClusterKey;
+import io.sennit.core.codec.Codec;
+import io.sennit.grid.Connection;
+import io.sennit.grid.Manager;
+import io.sennit.grid.StreamHandler;
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+
+/** A market and its clients: orders in, ticks out, on one stream. */
+public final class Trade {
+  // snippet: trade-contract
+  static final StreamHandler<Ask, Order, Tick> TRADE =
+      StreamHandler.of(
+          "trade", 2, Codec.of(Ask.class), Codec.of(Order.class), Codec.of(Tick.class));
+
+  // end
+
+  private Trade() {}
+
+  /** Runs it. */
+  public static void main(String... args) {
+    run(System.out);
+  }
+
+  static void run(PrintStream out) {
+    var key = ClusterKey.random();
+    var market = new Market();
+    try (var client = start(key);
+        var server = start(key)) {
+      server.add(client.hostName());
+      var peer = client.add(server.hostName());
+      TRADE.serve(server, market::serve);
+      peer.waitForConnect(within(ofSeconds(10)));
+      tradeToTheEnd(peer, out);
+      leaveEarly(peer, out);
+      out.println(market.left().orTimeout(10, TimeUnit.SECONDS).join());
+    }
+  }
+
+  private static Manager start(ClusterKey key) {
+    return Manager.builder().listen(Address.of("127.0.0.1", 0)).key(key).start();
+  }
+
+  private static void tradeToTheEnd(Connection peer, PrintStream out) {
+    // snippet: trade-open
+    try (var trade = TRADE.open(peer, new Ask("ABC"), within(ofSeconds(5)))) {
+      trade.send(new Order.Buy(3)); // waits for credit; never queues unseen
+      trade.send(new Order.Sell(1));
+      trade.endInput();
+      for (Tick tick : trade) {
+        out.println(tick);
+      }
+    }
+    // end
+    out.println("the market closed the first stream");
+  }
+
+  private static void leaveEarly(Connection peer, PrintStream out) {
+    int seen = 0;
+    // snippet: trade-leave
+    try (var trade = TRADE.open(peer, new Ask("ABC"))) {
+      trade.send(new Order.Buy(1_000_000));
+      for (Tick tick : trade) {
+        if (++seen == 3) {
+          break; // closing the stream cancels the handler on the other side
+        }
+      }
+    }
+    // end
+    out.println("left after " + seen + " ticks");
+  }
+}

@@ -1,0 +1,39 @@
+package io.sennit.grid;
+
+import io.sennit.core.Within;
+import java.util.concurrent.CompletableFuture;
+
+/** How a connection and a subroute are called alike. */
+abstract sealed class Addressed implements Requester permits Connection, Subroute {
+  abstract CallSite site();
+
+  @Override
+  public byte[] call(int handler, byte[] request) {
+    return site().call(handler, request, null);
+  }
+
+  @Override
+  public byte[] call(int handler, byte[] request, Within within) {
+    return site().call(handler, request, within);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> callAsync(int handler, byte[] request, Within within) {
+    return site().callAsync(handler, request, within);
+  }
+
+  @Override
+  public void call(int handler, byte[] request, Within within, Reply reply) {
+    site().call(handler, request, within, reply);
+  }
+
+  @Override
+  public GridStream open(int handler, byte[] first) {
+    return site().open(handler, first, null);
+  }
+
+  @Override
+  public GridStream open(int handler, byte[] first, Within within) {
+    return site().open(handler, first, within);
+  }
+}

@@ -1,0 +1,32 @@
+package io.sennit.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.lang.management.ManagementFactory;
+
+/** {@code info}: who this process is. */
+final class InfoVerb implements ControlProvider {
+  @Override
+  public String name() {
+    return "info";
+  }
+
+  @Override
+  public String about() {
+    return "pid, uptime, cluster, host, version";
+  }
+
+  @Override
+  public JsonNode answer(Node node, JsonNode arguments) {
+    var version = Node.class.getPackage().getImplementationVersion();
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("pid", ProcessHandle.current().pid())
+        .put("uptime_s", ManagementFactory.getRuntimeMXBean().getUptime() / 1000)
+        .put("cluster", node.cluster())
+        .put("host", node.host())
+        .put("id", node.grid().id().toString())
+        .put("version", version == null ? "development" : version)
+        .put("java", Runtime.version().toString());
+  }
+}
