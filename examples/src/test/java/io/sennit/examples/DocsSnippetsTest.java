@@ -13,15 +13,16 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The Java in the pages is Java that is compiled and run: a block is preceded by {@code <!-- snippet:
- * name -->} and equals the region {@code // snippet: name} to {@code // end} of a source of this
- * module, but for its indentation.
+ * The Java in the pages is Java that is compiled and run: a block is preceded by {@code <!--
+ * snippet: name -->} and equals the region {@code // snippet: name} to {@code // end} of a source
+ * of this module, but for its indentation.
  */
 class DocsSnippetsTest {
   private static final Pattern BLOCK =
       Pattern.compile("(<!-- snippet: ([\\w-]+) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern REGION =
-      Pattern.compile("^ *// snippet: ([\\w-]+)\\n(.*?)^ *// end$", Pattern.DOTALL | Pattern.MULTILINE);
+      Pattern.compile(
+          "^ *// snippet: ([\\w-]+)\\n(.*?)^ *// end$", Pattern.DOTALL | Pattern.MULTILINE);
 
   @Test
   void pagesShowWhatIsCompiledAndRun() throws IOException {
@@ -33,9 +34,10 @@ class DocsSnippetsTest {
       while (blocks.find()) {
         seen++;
         var name = blocks.group(2);
-        var code = blocks.group(3).stripIndent().strip();
+        var code = blocks.group(3).stripTrailing().stripIndent().strip();
         if (name == null) {
-          problems.add(page.getFileName() + ": a block without a name: " + code.lines().findFirst());
+          problems.add(
+              page.getFileName() + ": a block without a name: " + code.lines().findFirst());
         } else if (!regions.containsKey(name)) {
           problems.add(page.getFileName() + ": no region " + name + " in the examples' sources");
         } else if (!code.equals(regions.get(name))) {
@@ -78,7 +80,8 @@ class DocsSnippetsTest {
       for (var file : sources.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
         var found = REGION.matcher(Readme.read(file));
         while (found.find()) {
-          var before = regions.put(found.group(1), found.group(2).stripIndent().strip());
+          var before =
+              regions.put(found.group(1), found.group(2).stripTrailing().stripIndent().strip());
           assertThat(before).as("region %s comes twice", found.group(1)).isNull();
         }
       }

@@ -25,7 +25,8 @@ public final class Readme {
 
   /** The last fenced block of an example's README: what it prints. */
   public static String output(String example) {
-    var text = read(top().resolve("examples/src/main/java/io/sennit/examples/" + example + "/README.md"));
+    var text =
+        read(top().resolve("examples/src/main/java/io/sennit/examples/" + example + "/README.md"));
     int end = text.lastIndexOf(FENCE);
     int start = text.lastIndexOf(FENCE, end - 1);
     return text.substring(start + FENCE.length() + 1, end);

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Inputs to begin with: a resource of hex, one a line, spaces and all from {@code #} on ignored. */
+/**
+ * Inputs to begin with: a resource of hex, one a line, spaces and all from {@code #} on ignored.
+ */
 final class Corpus {
   private Corpus() {}
 

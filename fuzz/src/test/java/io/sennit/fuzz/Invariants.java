@@ -17,8 +17,7 @@ final class Invariants {
   /** For the exception with its stack trace, and buffers of a fixed size. */
   private static final long FIXED = 256 << 10;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Invariants() {}
 

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PayloadFuzzTest {
   record Item(int a, List<String> names) {}
 
-  private static final JsonPool<Item> JSON =
-      JsonPool.of(Item.class, () -> new Item(0, List.of()));
+  private static final JsonPool<Item> JSON = JsonPool.of(Item.class, () -> new Item(0, List.of()));
   private static final ArrayOf<Mss> ARRAY = ArrayOf.of(Mss.CODEC);
 
   static List<byte[]> corpus() {

@@ -76,7 +76,8 @@ public final class Hello {
       return handler.call(peer, new Ask(name), within).text();
     } catch (SennitException e) {
       return switch (e.outcome()) {
-        case RAN -> "it ran, and said: \"" + (e instanceof RemoteException r ? r.text() : "") + "\"";
+        case RAN ->
+            "it ran, and said: \"" + (e instanceof RemoteException r ? r.text() : "") + "\"";
         case DID_NOT_RUN -> "it did not run; another node may be asked";
         case UNKNOWN -> "unknown; only what is safe to do twice may be repeated";
       };
