@@ -34,7 +34,7 @@ class DocsSnippetsTest {
       while (blocks.find()) {
         seen++;
         var name = blocks.group(2);
-        var code = blocks.group(3).stripIndent().strip();
+        var code = blocks.group(3).stripTrailing().stripIndent().strip();
         if (name == null) {
           problems.add(
               page.getFileName() + ": a block without a name: " + code.lines().findFirst());
@@ -80,7 +80,8 @@ class DocsSnippetsTest {
       for (var file : sources.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
         var found = REGION.matcher(Readme.read(file));
         while (found.find()) {
-          var before = regions.put(found.group(1), found.group(2).stripIndent().strip());
+          var before =
+              regions.put(found.group(1), found.group(2).stripTrailing().stripIndent().strip());
           assertThat(before).as("region %s comes twice", found.group(1)).isNull();
         }
       }

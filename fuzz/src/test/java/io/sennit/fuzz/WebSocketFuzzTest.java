@@ -120,7 +120,7 @@ class WebSocketFuzzTest {
       }
       state.end();
     } catch (ProtocolException e) {
-      found.refused = e.getMessage();
+      found.refused = e.field() + " at " + e.offset() + ": " + e.what();
     } finally {
       state.release();
     }
