@@ -94,9 +94,7 @@ class WalkTest {
 
   @Test
   void grepIsAskedInUtf8WhateverTheLocale() throws IOException {
-    Files.writeString(dir.resolve("b.txt"), "世界
-界
-");
+    Files.writeString(dir.resolve("b.txt"), "世界\n界\n");
     var plain = PlainScan.of(dir.toFile(), List.of("世"));
     Grep.lines("世", plain.files()).ifPresent(n -> assertThat(n).isEqualTo(1));
   }
