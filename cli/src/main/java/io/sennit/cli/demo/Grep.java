@@ -19,11 +19,10 @@ public final class Grep {
   public static OptionalLong lines(String term, List<String> files) {
     long sum = 0;
     for (int from = 0; from < files.size(); from += BATCH) {
-      var command =
-          new ArrayList<String>(List.of("grep", "-a", "-h", "-c", "-F", "-e", term, "--"));
+      var command = new ArrayList<String>(List.of("grep", "-a", "-h", "-c", "-F", "-f", "-", "--"));
       command.addAll(files.subList(from, Math.min(files.size(), from + BATCH)));
       try {
-        sum += batch(command);
+        sum += batch(term, command);
       } catch (IOException e) {
         return OptionalLong.empty();
       } catch (InterruptedException e) {
@@ -34,7 +33,8 @@ public final class Grep {
     return OptionalLong.of(sum);
   }
 
-  private static long batch(List<String> command) throws IOException, InterruptedException {
+  private static long batch(String term, List<String> command)
+      throws IOException, InterruptedException {
     var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().put("LC_ALL", "C");
     var grep = builder.start();
@@ -43,7 +43,9 @@ public final class Grep {
             grep::destroyForcibly,
             CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS));
     try (var in = grep.inputReader(StandardCharsets.UTF_8)) {
-      grep.getOutputStream().close();
+      try (var patterns = grep.outputWriter(StandardCharsets.UTF_8)) {
+        patterns.write(term + "\n"); // as an argument it would depend on the locale
+      }
       long sum = in.lines().mapToLong(Long::parseLong).sum();
       if (grep.waitFor() > 1) {
         throw new IOException("grep failed, or took too long");

@@ -91,4 +91,11 @@ class WalkTest {
     assertThat(plain.total("zeta", p -> true)).isEqualTo(new PlainScan.Total(0, 0));
     Grep.lines("alpha", plain.files()).ifPresent(n -> assertThat(n).isEqualTo(2));
   }
+
+  @Test
+  void grepIsAskedInUtf8WhateverTheLocale() throws IOException {
+    Files.writeString(dir.resolve("b.txt"), "世界\n界\n");
+    var plain = PlainScan.of(dir.toFile(), List.of("世"));
+    Grep.lines("世", plain.files()).ifPresent(n -> assertThat(n).isEqualTo(1));
+  }
 }
