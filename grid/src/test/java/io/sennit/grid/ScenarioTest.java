@@ -778,6 +778,13 @@ abstract class ScenarioTest {
     }
   }
 
+  /** Goes on in the middle of a large payload on its way to a node. */
+  private void halfway(int node, int from) {
+    var connection = place.from(node, from);
+    long before = connection.stats().bytesIn();
+    place.until("half of it to arrive", () -> connection.stats().bytesIn() > before + 1_000_000);
+  }
+
   /** An item half sent when its stream is given up must cost nothing but that stream. */
   @Test
   @Row("G-parts")
@@ -785,16 +792,13 @@ abstract class ScenarioTest {
     with(
         2,
         () -> {
-          var go = place.new Bell();
-          var began = new AtomicInteger();
           everywhere(
               5,
               1,
               4,
               (first, in, out, caller) -> {
-                began.incrementAndGet();
                 while (!caller.isCancelled()) {
-                  out.send(new byte[2_000_000]);
+                  out.send(new byte[16 << 20]);
                 }
               });
           everywhere(
@@ -802,37 +806,39 @@ abstract class ScenarioTest {
               4,
               4,
               (first, in, out, caller) -> {
-                began.incrementAndGet();
                 in.receive();
+                halfway(1, 0);
                 if (first.length > 0) {
                   throw RemoteErrors.of("enough");
                 }
-                go.await();
               });
-          place.manager(1).registerSingle(7, (request, caller) -> new byte[3_000_000]);
-          for (int round = 0; round < 5; round++) {
+          place.manager(1).registerSingle(7, (request, caller) -> new byte[16 << 20]);
+          for (int round = 0; round < 4; round++) {
+            // the caller gives up what the handler sends
             var down = place.from(0, 1).open(5, bytes("p"));
-            down.receive();
+            halfway(0, 1);
             down.cancel();
+            place.awaitEmpty();
+            // the handler ends while its caller sends
             var up = place.from(0, 1).open(6, new byte[round % 2]);
             up.send(bytes("first"));
-            int n = 2 * round + 2;
-            place.until("the handlers to run", () -> began.get() == n);
-            quietly(
-                () -> {
-                  for (int i = 0; i < 20; i++) {
-                    if (!up.trySend(new byte[2_000_000])) {
-                      break;
-                    }
-                  }
-                });
-            up.cancel();
-            quietly(
-                () -> place.from(0, 1).call(7, new byte[3_000_000], within(Duration.ofMillis(2))));
+            quietly(() -> up.send(new byte[16 << 20]));
+            quietly(() -> up.results(item -> {}));
+            place.awaitEmpty();
+            // the caller gives up an answer
+            var answer = place.from(0, 1).callAsync(7, bytes("x"), within(Duration.ofSeconds(20)));
+            halfway(0, 1);
+            answer.cancel(true);
+            place.awaitEmpty();
+            // and a request
+            var request =
+                place.from(0, 1).callAsync(7, new byte[16 << 20], within(Duration.ofSeconds(20)));
+            halfway(1, 0);
+            request.cancel(true);
             place.awaitEmpty();
           }
           assertThat(place.from(0, 1).stats().connects()).isEqualTo(1);
-          assertThat(place.from(0, 1).call(7, bytes("x"))).hasSize(3_000_000);
+          assertThat(place.from(0, 1).call(7, bytes("x"))).hasSize(16 << 20);
         });
   }
 
