@@ -97,11 +97,21 @@ final class Incoming implements Link.Handler {
       throw new RejectedException("the handshake lacks a time", ErrorContext.NONE);
     }
     if (asked.token().isPresent()) {
-      settings.auth().check(asked.token().get(), link.peer());
+      authorize(asked, asked.token().get());
     } else if (settings.strictHandshake()) {
       throw new RejectedException("the handshake lacks a token", ErrorContext.NONE);
     }
     return remote;
+  }
+
+  /** Checks the token; why it is wrong is for this side's log alone. */
+  private void authorize(ConnectRequest asked, String token) throws RejectedException {
+    try {
+      grid.settings().auth().check(token, link.peer());
+    } catch (RejectedException e) {
+      grid.refused(link.peer().address() + " (" + asked.host() + ")", e.what());
+      throw new RejectedException("not authorized", ErrorContext.NONE, e);
+    }
   }
 
   /** Lets it in; on its loop. Null if it is gone. */

@@ -59,7 +59,8 @@ public record Extensions(int version, int oldest, long capabilities, long window
     return new Extensions(
         Math.min(version, peer.version),
         Math.max(oldest, peer.oldest),
-        capabilities & peer.capabilities,
+        // a window of nothing would never move: then items are counted
+        capabilities & peer.capabilities & (Math.min(window, peer.window) > 0 ? ~0 : ~BYTE_CREDITS),
         peer.window,
         peer.maxMessage);
   }
