@@ -77,9 +77,16 @@ public final class Remote {
     return dials;
   }
 
-  /** Where it stands. */
+  /**
+   * Where it stands; a channel that has ended counts as lost before the home loop has heard of it.
+   */
   public State state() {
-    return state;
+    var now = state;
+    if (now != State.CONNECTED) {
+      return now;
+    }
+    var up = channel;
+    return up != null && up.isOpen() ? now : State.CONNECTION_ERROR;
   }
 
   /** The channel that stands, if one does. */
@@ -118,7 +125,7 @@ public final class Remote {
     long rtt = up == null ? -1 : up.roundTripNanos();
     var error = lastError;
     return new ConnectionStats(
-        state,
+        state(),
         up == null ? 0 : up.pending().size(),
         up == null ? 0 : up.incomingStreams(),
         up == null ? 0 : up.runningCalls(),

@@ -38,9 +38,9 @@ final class StreamLink implements Link {
   private final LinkSpec spec;
   private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
   private final AtomicBoolean woken = new AtomicBoolean();
-  private final Loop.Timer patience;
   private final Runnable turn = this::turn;
   private final Runnable flush = this::flush;
+  private Loop.@Nullable Timer timer; // made on the loop, which dialing may happen off
   private Links.@Nullable Acceptor acceptor;
   private @Nullable Handler handler;
   private @Nullable Mux mux;
@@ -60,7 +60,6 @@ final class StreamLink implements Link {
     this.peer = Peer.at(to);
     this.spec = spec;
     this.handler = handler;
-    this.patience = loop.timer(this::stalled);
   }
 
   /** Accepted; learns its handler on its loop. */
@@ -69,7 +68,6 @@ final class StreamLink implements Link {
     this.peer = Peer.at(from);
     this.spec = spec;
     this.acceptor = acceptor;
-    this.patience = loop.timer(this::stalled);
   }
 
   // --- how it begins ---
@@ -83,7 +81,7 @@ final class StreamLink implements Link {
             return;
           }
           mux = stream;
-          patience.arm(spec.handshake().toNanos());
+          patience().arm(spec.handshake().toNanos());
           stream.port().onChange(this::wake);
         });
   }
@@ -125,6 +123,15 @@ final class StreamLink implements Link {
     }
   }
 
+  private Loop.Timer patience() {
+    var made = timer;
+    if (made == null) {
+      made = loop.timer(this::stalled);
+      timer = made;
+    }
+    return made;
+  }
+
   // --- turns ---
 
   private void wake() {
@@ -141,7 +148,7 @@ final class StreamLink implements Link {
     }
     if (!opened) {
       if (stream.port().hasCredit()) {
-        patience.cancel();
+        patience().cancel();
         open();
       } else if (stream.port().isEnded()) {
         finish(Optional.of(reason(stream)));
@@ -244,7 +251,7 @@ final class StreamLink implements Link {
     }
     if (queue.isEmpty()) {
       progressAt = loop.nanoTime();
-      patience.arm(spec.stall().toNanos());
+      patience().arm(spec.stall().toNanos());
       loop.atTurnEnd(flush);
     }
     queue.add(bytes);
@@ -263,7 +270,7 @@ final class StreamLink implements Link {
       progressAt = loop.nanoTime();
     }
     if (queue.isEmpty()) {
-      patience.cancel();
+      patience().cancel();
       if (closing) {
         ended(stream);
         return;
@@ -297,7 +304,7 @@ final class StreamLink implements Link {
               "stalled: nothing was taken for " + silent / 1_000_000 + " ms",
               ErrorContext.peer(peer.address().toString())));
     } else {
-      patience.arm(spec.stall().toNanos() - silent);
+      patience().arm(spec.stall().toNanos() - silent);
     }
   }
 
@@ -310,7 +317,7 @@ final class StreamLink implements Link {
     }
     closing = true;
     progressAt = loop.nanoTime();
-    patience.arm(spec.stall().toNanos());
+    patience().arm(spec.stall().toNanos());
     if (!opened) {
       finish(Optional.empty());
       return;
@@ -322,7 +329,7 @@ final class StreamLink implements Link {
   private void ended(Mux stream) {
     if (stream instanceof ClientMux) {
       stream.finishNow();
-      patience.arm(spec.stall().toNanos());
+      patience().arm(spec.stall().toNanos());
       wake();
     } else {
       finish(Optional.empty()); // its thread returns, and that ends the stream
@@ -342,7 +349,7 @@ final class StreamLink implements Link {
     }
     failure = why.orElse(null);
     over = true;
-    patience.cancel();
+    patience().cancel();
     queue.clear();
     queued = 0;
     var stream = mux;
