@@ -382,7 +382,7 @@ class ScriptedPeersTest {
     rejected(at, RawPeer.connect("http://stranger:1", now, "debug", true), "unknown incoming host");
     rejected(at, RawPeer.connect(dialedByUs, now, "debug", true), "this side dials");
     rejected(at, RawPeer.connect(raw, now.minusSeconds(400), "debug", false), "time difference");
-    rejected(at, RawPeer.connect(raw, now, "wrong", false), "token");
+    rejected(at, RawPeer.connect(raw, now, "wrong", false), "not authorized");
     assertThat(manager.refusals()).isGreaterThanOrEqualTo(9);
     try (var peer = RawPeer.dial(at, RawPeer.rfc3339(now), "debug")) {
       peer.send("97 01 00 cd ea60 09 0e 02 c4 02 6869");
