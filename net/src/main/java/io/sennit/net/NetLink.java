@@ -104,7 +104,7 @@ final class NetLink extends ChannelInboundHandlerAdapter
 
   /** No bytes of the opening are on their way to other handlers any more. */
   void shareReads(Channel carrier) {
-    if (tls == null && carrier.unsafe().recvBufAllocHandle() instanceof ReadBuffers.Reads reads) {
+    if (tls == null && carrier.config().getRecvByteBufAllocator() instanceof ReadBuffers reads) {
       reads.share(loop);
     }
   }

@@ -23,7 +23,7 @@ public final class Batch {
   // array header, mux, seq, deadline, handler, op, flags, payload: seq takes up to 5
   private static final int OUTER = 1 + 1 + 5 + 1 + 1 + 1 + 1 + 2;
   private static final int LEAD = WebSocketFraming.HEADROOM + OUTER;
-  private static final int BUFFER = 33 * 1024;
+  private static final int BUFFER = 32 * 1024; // the largest that Netty keeps for each thread
   private static final int BIN_HEADER_MAX = 5;
   private static final byte[] EMPTY = {};
 
