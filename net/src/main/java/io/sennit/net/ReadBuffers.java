@@ -24,6 +24,7 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // so the method is declared
   public Handle newHandle() {
     return new Reads();
   }
