@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
       "",
       "Every system runs in two processes of its own with the same flags, all are warmed and stay"
           + " alive, and each case runs on all of them back to back. Keep the machine quiet: a"
-          + " sample in which others use more than 20% of it is dropped, up to two times, and then"
+          + " sample in which others use more than 20%% of it is dropped, up to two times, and then"
           + " kept and marked noisy."
     })
 final class GridOptions {
