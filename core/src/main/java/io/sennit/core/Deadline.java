@@ -1,26 +1,22 @@
 package io.sennit.core;
 
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * The point in time by which the work in hand must end, bound to the thread a handler runs on and
- * inherited by the calls it makes.
- *
- * @param nanoTime on the clock of {@code clock}
- * @param clock the monotonic clock the deadline was taken from
+ * inherited by the calls it makes. An interface, so that a call can be its own deadline: a handler
+ * then costs no object more. Any thread may ask.
  */
-public record Deadline(long nanoTime, LongSupplier clock) {
+@FunctionalInterface
+public interface Deadline {
   /** Bound by handlers; read by calls. */
-  public static final ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
+  ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
 
   /** The deadline of the handler this thread runs, if it has one. */
-  public static Optional<Deadline> current() {
+  static Optional<Deadline> current() {
     return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
   }
 
-  /** Nanoseconds left; negative when it has passed. */
-  public long remainingNanos() {
-    return nanoTime - clock.getAsLong();
-  }
+  /** Nanoseconds left on the clock of the loop; negative when it has passed. */
+  long remainingNanos();
 }

@@ -40,7 +40,7 @@ class WordsTest {
 
   @Test
   void aDeadlineIsInheritedInItsScopeOnly() {
-    var deadline = new Deadline(100, () -> 130);
+    Deadline deadline = () -> -30;
     assertThat(deadline.remainingNanos()).isEqualTo(-30);
     assertThat(Deadline.current()).isEmpty();
     ScopedValue.where(Deadline.CURRENT, deadline)

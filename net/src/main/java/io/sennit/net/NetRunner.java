@@ -1,22 +1,24 @@
 package io.sennit.net;
 
 import io.sennit.core.spi.Runner;
-import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 
 /** User code on virtual threads, each with its name; at the end they are interrupted. */
 final class NetRunner implements Runner, AutoCloseable {
-  private final Set<Task> running = ConcurrentHashMap.newKeySet();
+  /** Cheaper than a builder for each thread. */
+  private static final ThreadFactory THREADS = Thread.ofVirtual().factory();
+
+  private final Set<UserTask> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   @Override
   public Future<?> start(String name, Runnable userCode) {
-    var task = new Task(name, userCode);
+    var task = new UserTask(userCode, running);
     running.add(task);
-    Thread.ofVirtual().name(name).start(task);
+    task.start(THREADS, name);
     if (closed) {
       task.cancel(true);
     }
@@ -27,27 +29,5 @@ final class NetRunner implements Runner, AutoCloseable {
   public void close() {
     closed = true;
     running.forEach(task -> task.cancel(true));
-  }
-
-  /** One run of user code. */
-  private final class Task extends FutureTask<Object> {
-    private final String name;
-
-    Task(String name, Runnable userCode) {
-      super(userCode, Boolean.TRUE);
-      this.name = name;
-    }
-
-    @Override
-    protected void setException(Throwable why) {
-      System.getLogger("io.sennit.net.run")
-          .log(Level.ERROR, name + " ended with an exception", why);
-      super.setException(why);
-    }
-
-    @Override
-    protected void done() {
-      running.remove(this);
-    }
   }
 }

@@ -25,7 +25,6 @@ import io.sennit.grid.wire.Pings;
 import io.sennit.grid.wire.WireTime;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,6 @@ public final class Channel {
   private final Link link;
   private final Loop loop;
   private final Runner runner;
-  private final LongSupplier clock;
   private final Extensions extensions;
   private final Generation peer;
   private final Outbox<Work> outbox;
@@ -75,7 +73,6 @@ public final class Channel {
     this.link = link;
     this.loop = link.loop();
     this.runner = remote.grid().runner();
-    this.clock = runner::nanoTime;
     this.extensions = extensions;
     this.peer = peer;
     this.budget = new Budget(settings.queueBytes());
@@ -432,11 +429,6 @@ public final class Channel {
 
   Runner runner() {
     return runner;
-  }
-
-  /** The clock of deadlines, for user threads. */
-  LongSupplier clock() {
-    return clock;
   }
 
   Outlet outlet() {

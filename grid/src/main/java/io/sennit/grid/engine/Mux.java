@@ -120,7 +120,7 @@ public abstract class Mux extends Work {
    */
   Mux(Channel channel, int items) {
     this.channel = channel;
-    this.port = new Port(channel.runner());
+    this.port = new Port(channel.runner(), channel.loop());
     this.window = channel.byteCredits() ? channel.window() : items;
     this.allowance = window;
     this.returnAt = channel.byteCredits() ? Math.max(1, window / 2) : 1;

@@ -2,6 +2,7 @@ package io.sennit.grid.engine;
 
 import io.sennit.core.SennitException;
 import io.sennit.core.loop.Gate;
+import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Runner;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Port {
   private final Gate gate;
+  private final Loop loop;
+  private final Runnable wake = this::wake;
   private final Queue<byte[]> items = new ConcurrentLinkedQueue<>();
   private final AtomicLong credit = new AtomicLong();
   private volatile boolean inputEnded;
@@ -21,9 +24,11 @@ public final class Port {
   private volatile @Nullable SennitException failure;
   private volatile @Nullable Runnable atEnd;
   private volatile @Nullable Runnable onChange;
+  private boolean wakeDue; // of the loop
 
-  Port(Runner runner) {
+  Port(Runner runner, Loop loop) {
     this.gate = new Gate(runner);
+    this.loop = loop;
   }
 
   // --- the loop ---
@@ -33,8 +38,20 @@ public final class Port {
     signal();
   }
 
+  /**
+   * An item; its taker is woken at the turn's end. Items come in batches, and one who is woken for
+   * the first would have to be woken again for each of the others.
+   */
   void deliver(byte[] item) {
     items.add(item);
+    if (!wakeDue) {
+      wakeDue = true;
+      loop.atTurnEnd(wake);
+    }
+  }
+
+  private void wake() {
+    wakeDue = false;
     signal();
   }
 

@@ -12,11 +12,12 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer's call while its handler runs on a thread of its own: the handler's caller, the thread's
- * task, and the way of the answer back through the outbox, in one object. grid.md §4.3.
+ * A peer's call while its handler runs on a thread of its own: the handler's caller and deadline,
+ * the thread's task, and the way of the answer back through the outbox, in one object. grid.md
+ * §4.3.
  */
 final class ServerCall extends Work
-    implements Sendable, Caller, Runnable, ScopedValue.CallableOp<byte[], Exception> {
+    implements Sendable, Caller, Deadline, Runnable, ScopedValue.CallableOp<byte[], Exception> {
   private final Channel channel;
   private final Targets.Single target;
   private final long mux;
@@ -66,8 +67,7 @@ final class ServerCall extends Work
   }
 
   private byte[] handleWithDeadline() throws Exception {
-    var deadline = new Deadline(deadlineNanos, channel.clock());
-    return ScopedValue.where(Deadline.CURRENT, deadline).call(this);
+    return ScopedValue.where(Deadline.CURRENT, this).call(this);
   }
 
   /** The handler itself, under its deadline. */
@@ -120,9 +120,12 @@ final class ServerCall extends Work
 
   @Override
   public Optional<Deadline> deadline() {
-    return deadlineNanos == 0
-        ? Optional.empty()
-        : Optional.of(new Deadline(deadlineNanos, channel.clock()));
+    return deadlineNanos == 0 ? Optional.empty() : Optional.of(this);
+  }
+
+  @Override
+  public long remainingNanos() {
+    return deadlineNanos - channel.runner().nanoTime();
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** The handler's end of a stream; grid.md §4.5. */
-public final class ServerMux extends Mux implements Caller, Runnable {
+public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   private final Targets.Streaming target;
   private final long mux;
   private final long deadlineNanos; // on the loop's clock, 0: none
@@ -67,8 +67,7 @@ public final class ServerMux extends Mux implements Caller, Runnable {
       if (deadlineNanos == 0) {
         target.code().handle(first, this);
       } else {
-        var deadline = new Deadline(deadlineNanos, channel().clock());
-        ScopedValue.where(Deadline.CURRENT, deadline)
+        ScopedValue.where(Deadline.CURRENT, this)
             .call(
                 () -> {
                   target.code().handle(first, this);
@@ -247,9 +246,12 @@ public final class ServerMux extends Mux implements Caller, Runnable {
 
   @Override
   public Optional<Deadline> deadline() {
-    return deadlineNanos == 0
-        ? Optional.empty()
-        : Optional.of(new Deadline(deadlineNanos, channel().clock()));
+    return deadlineNanos == 0 ? Optional.empty() : Optional.of(this);
+  }
+
+  @Override
+  public long remainingNanos() {
+    return deadlineNanos - channel().runner().nanoTime();
   }
 
   @Override
