@@ -8,6 +8,7 @@ import io.sennit.core.SennitException;
 import io.sennit.grid.engine.ClientMux;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,17 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
     }
   }
 
+  /**
+   * Sends an item without waiting.
+   *
+   * @return completes on a loop once there was credit for it; items keep their order, also with
+   *     those of {@link #send}. Fails with {@link NodeBusyException} at once when the queue to the
+   *     peer is full
+   */
+  public CompletableFuture<Void> sendAsync(byte[] item) {
+    return mux.hasInput() ? mux.sendAsync(item) : CompletableFuture.failedFuture(noInput());
+  }
+
   @Override
   public boolean trySend(byte[] item) {
     requireInput();
@@ -63,6 +75,11 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
     }
   }
 
+  /** Ends this direction without waiting, behind all items given before. */
+  public CompletableFuture<Void> endInputAsync() {
+    return mux.endInputAsync();
+  }
+
   @Override
   public Optional<byte[]> receive() {
     try {
@@ -70,6 +87,25 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
     } catch (InterruptedException e) {
       throw interrupted();
     }
+  }
+
+  /**
+   * Asks for the next result without waiting; do not mix with a {@link #receive} under way.
+   *
+   * @return completes on a loop: empty at the clean end, exceptionally at any other. At most 1,024
+   *     may wait at a time; cancelling one loses no result
+   */
+  public CompletableFuture<Optional<byte[]>> receiveAsync() {
+    return mux.receiveAsync();
+  }
+
+  /**
+   * The results for one subscriber, which holds the sender by what it does not request. Signals
+   * come on a loop or on the thread that requests: a subscriber does not block. Cancelling the
+   * subscription cancels the handler.
+   */
+  public Flow.Publisher<byte[]> publisher() {
+    return new StreamPublisher<>(this::receiveAsync, this::close);
   }
 
   /**
@@ -114,10 +150,14 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
 
   private void requireInput() {
     if (!mux.hasInput()) {
-      throw new RejectedException(
-          "the stream takes no input",
-          ErrorContext.advice("Give its handler an input capacity above zero."));
+      throw noInput();
     }
+  }
+
+  private static RejectedException noInput() {
+    return new RejectedException(
+        "the stream takes no input",
+        ErrorContext.advice("Give its handler an input capacity above zero."));
   }
 
   private CancelledException interrupted() {

@@ -5,6 +5,7 @@ import io.sennit.core.SennitException;
 import io.sennit.core.codec.Codec;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 
 /**
  * The caller's end of a typed stream; see {@link GridStream}. An item that cannot be decoded ends
@@ -34,6 +35,16 @@ public final class TypedStream<S, R> implements Input<R>, Output<S>, AutoCloseab
     return stream.trySend(sent.encode(item));
   }
 
+  /** Sends an item without waiting; see {@link GridStream#sendAsync}. */
+  public CompletableFuture<Void> sendAsync(S item) {
+    return stream.sendAsync(sent.encode(item));
+  }
+
+  /** Ends this direction without waiting, behind all items given before. */
+  public CompletableFuture<Void> endInputAsync() {
+    return stream.endInputAsync();
+  }
+
   /** No more items; results still come. */
   public void endInput() {
     stream.endInput();
@@ -41,7 +52,20 @@ public final class TypedStream<S, R> implements Input<R>, Output<S>, AutoCloseab
 
   @Override
   public Optional<R> receive() {
-    var item = stream.receive();
+    return decode(stream.receive());
+  }
+
+  /** Asks for the next result without waiting; see {@link GridStream#receiveAsync}. */
+  public CompletableFuture<Optional<R>> receiveAsync() {
+    return stream.receiveAsync().thenApply(this::decode);
+  }
+
+  /** The results for one subscriber; see {@link GridStream#publisher}. */
+  public Flow.Publisher<R> publisher() {
+    return new StreamPublisher<>(this::receiveAsync, this::close);
+  }
+
+  private Optional<R> decode(Optional<byte[]> item) {
     try {
       return item.map(received::decode);
     } catch (ProtocolException e) {

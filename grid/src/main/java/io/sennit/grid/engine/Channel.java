@@ -157,7 +157,8 @@ public final class Channel {
     }
   }
 
-  private void reserve(long cost) {
+  /** Takes from the queue's budget, or refuses. */
+  void reserve(long cost) {
     if (!budget.tryTake(cost)) {
       throw new NodeBusyException(
           "the queue to the peer is full (" + budget.max() + " bytes)",

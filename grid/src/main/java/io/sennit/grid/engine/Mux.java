@@ -10,6 +10,8 @@ import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Envelope;
 import io.sennit.grid.wire.Flags;
 import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,13 @@ public abstract class Mux extends Work {
   private static final int QUANTUM = 16 * 1024;
 
   /** What a user thread hands over. */
-  private enum Kind {
+  enum Kind {
     ITEM,
     END,
     ERROR
   }
 
-  private static final class Item extends Work {
+  static final class Item extends Work {
     final Mux mux;
     final Kind kind;
     final byte[] payload;
@@ -48,7 +50,9 @@ public abstract class Mux extends Work {
 
     @Override
     void arrived(Channel channel) {
-      mux.enqueue(this);
+      if (!mux.async.queuedBehind(this)) {
+        mux.enqueue(this);
+      }
     }
 
     @Override
@@ -99,6 +103,7 @@ public abstract class Mux extends Work {
   private final Port port;
   private final long window; // in the unit of this connection
   private final ArrayDeque<Item> queue = new ArrayDeque<>();
+  private final AsyncEnds async = new AsyncEnds(this);
   private int partsSent; // bytes of the first item's payload
   private boolean rotating;
   private boolean gone;
@@ -238,7 +243,11 @@ public abstract class Mux extends Work {
 
   // --- out ---
 
-  private void enqueue(Item item) {
+  final AsyncEnds async() {
+    return async;
+  }
+
+  final void enqueue(Item item) {
     if (gone || endQueued) { // behind the end the peer would take an item for a breach
       channel.outlet().release(item.cost());
       return;
@@ -316,8 +325,7 @@ public abstract class Mux extends Work {
   public final void send(byte[] item) throws InterruptedException {
     // There is no "absent" item on a stream: grid.md §4.4.
     channel.checkSize(item.length);
-    long cost = channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
-    if (ending || !port.takeCredit(cost)) {
+    if (ending || !port.takeCredit(credit(item))) {
       throw new CancelledException(
           ending ? "this side has ended its items" : "the peer has ended the stream",
           ErrorContext.peer(channel.remoteHost()));
@@ -328,14 +336,62 @@ public abstract class Mux extends Work {
   /** Sends an item if there is credit and room now. */
   public final boolean trySend(byte[] item) {
     channel.checkSize(item.length);
-    long cost = channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
-    if (ending || !channel.budget().hasRoom() || !port.tryTakeCredit(cost)) {
+    if (ending || !channel.budget().hasRoom() || !port.tryTakeCredit(credit(item))) {
       return false;
     }
     var work = new Item(this, Kind.ITEM, item);
     channel.budget().take(work.cost());
     channel.offer(work);
     return true;
+  }
+
+  /** What an item costs in this connection's unit of credit. */
+  final long credit(byte[] item) {
+    return channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
+  }
+
+  /**
+   * Sends an item without waiting: the future completes on the loop once there was credit for it,
+   * or with why it will never be sent. Items keep the order in which they were given.
+   */
+  public final CompletableFuture<Void> sendAsync(byte[] item) {
+    try {
+      channel.checkSize(item.length);
+      if (ending) {
+        throw new CancelledException(
+            "this side has ended its items", ErrorContext.peer(channel.remoteHost()));
+      }
+      return putAsync(new Item(this, Kind.ITEM, item));
+    } catch (SennitException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Ends this side's direction without waiting, behind the items that were given before. */
+  final CompletableFuture<Void> finishAsync() {
+    ending = true;
+    try {
+      return putAsync(new Item(this, Kind.END, Payload.ABSENT));
+    } catch (SennitException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Void> putAsync(Item item) {
+    channel.reserve(item.cost());
+    var put = new AsyncEnds.Put(this, item);
+    channel.offer(put);
+    return put.future;
+  }
+
+  /**
+   * Asks for the next item; the future completes on the loop, empty at the clean end, and with the
+   * failure at any other. At most {@value AsyncEnds#MAX_TAKES} may wait at a time.
+   */
+  public final CompletableFuture<Optional<byte[]>> receiveAsync() {
+    var take = new AsyncEnds.Take(this);
+    channel.offer(take);
+    return take.future;
   }
 
   /** Ends this side's direction without waiting; for engines, which bound their own queues. */
@@ -388,8 +444,7 @@ public abstract class Mux extends Work {
   }
 
   private void consumed(byte[] item) {
-    long cost = channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
-    if (consumed.addAndGet(cost) >= returnAt && consumedQueued.compareAndSet(false, true)) {
+    if (consumed.addAndGet(credit(item)) >= returnAt && consumedQueued.compareAndSet(false, true)) {
       channel.offer(consumedWork);
     }
   }

@@ -24,6 +24,7 @@ public final class Port {
   private volatile @Nullable SennitException failure;
   private volatile @Nullable Runnable atEnd;
   private volatile @Nullable Runnable onChange;
+  private volatile byte @Nullable [] returned;
   private boolean wakeDue; // of the loop
 
   Port(Runner runner, Loop loop) {
@@ -105,7 +106,7 @@ public final class Port {
   byte @Nullable [] take() throws InterruptedException {
     while (true) {
       boolean ended = inputEnded; // read first: what came before the end is then seen
-      var item = items.poll();
+      var item = poll();
       if (item != null) {
         return item;
       }
@@ -113,23 +114,44 @@ public final class Port {
         throwFailure();
         return null;
       }
-      gate.await(() -> !items.isEmpty() || inputEnded);
+      gate.await(() -> !isEmpty() || inputEnded);
     }
   }
 
   /** The next item if one is there. */
   byte @Nullable [] poll() {
+    var first = returned;
+    if (first != null) {
+      returned = null;
+      return first;
+    }
     return items.poll();
+  }
+
+  /** An item that its taker had given up is the next one again. */
+  void putBack(byte[] item) {
+    returned = item;
+    signal();
+  }
+
+  private boolean isEmpty() {
+    return items.isEmpty() && returned == null;
+  }
+
+  /** Whether the peer takes no more. */
+  boolean isOutputEnded() {
+    return outputEnded;
   }
 
   /** Whether the clean end, or the failure, was reached and nothing is left to take. */
   public boolean isDrained() {
-    return inputEnded && items.isEmpty();
+    return inputEnded && isEmpty();
   }
 
   /** Drops what was not taken. */
   public void drop() {
     items.clear();
+    returned = null;
   }
 
   /**
