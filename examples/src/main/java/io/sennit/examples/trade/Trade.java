@@ -10,6 +10,8 @@ import io.sennit.grid.Connection;
 import io.sennit.grid.Manager;
 import io.sennit.grid.StreamHandler;
 import java.io.PrintStream;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A market and its clients: orders in, ticks out, on one stream. */
@@ -40,6 +42,7 @@ public final class Trade {
       tradeToTheEnd(peer, out);
       leaveEarly(peer, out);
       out.println(market.left().orTimeout(10, TimeUnit.SECONDS).join());
+      withoutWaiting(peer, out);
     }
   }
 
@@ -74,5 +77,17 @@ public final class Trade {
     }
     // end
     out.println("left after " + seen + " ticks");
+  }
+
+  private static void withoutWaiting(Connection peer, PrintStream out) {
+    // snippet: trade-async
+    var trade = TRADE.open(peer, new Ask("ABC"), within(ofSeconds(5)));
+    CompletableFuture<Void> sent = trade.sendAsync(new Order.Buy(2)); // done when there was credit
+    trade.endInputAsync();
+    CompletableFuture<Optional<Tick>> first = trade.receiveAsync(); // or all: trade.publisher()
+    // end
+    sent.join();
+    out.println("without waiting: " + first.join().orElseThrow());
+    trade.close();
   }
 }
