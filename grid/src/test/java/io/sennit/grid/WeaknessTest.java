@@ -33,7 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -70,6 +69,16 @@ class WeaknessTest {
             Simulation.builder(11)
                 .weather(new Weather.Builder().latency(200, 0).bandwidth(bytesPerSecond).build())
                 .build());
+  }
+
+  /** A host string that dials another. */
+  private static String dialerOf(String host) {
+    for (int i = 0; ; i++) {
+      var name = "http://other-" + i + ":1";
+      if (DialRule.dials(name, host)) {
+        return name;
+      }
+    }
   }
 
   private Connection there() {
@@ -432,20 +441,13 @@ class WeaknessTest {
   void w16ADuelOfTwoProcessesWithOneNameIsSlow() {
     place.run(
         () -> {
-          var name = new AtomicReference<>("");
           place.mesh(1);
           var host = place.manager(0).hostName();
-          for (int i = 0; name.get().isEmpty() || !DialRule.dials(name.get(), host); i++) {
-            name.set("http://twin-" + i + ":1");
-          }
-          var seen = place.manager(0).add(name.get());
+          var name = dialerOf(host);
+          var seen = place.manager(0).add(name);
           for (int i = 1; i < 3; i++) {
             var twin =
-                Manager.builder()
-                    .fabric(place.fabric(i))
-                    .auth(TestGrid.DEBUG)
-                    .local(name.get())
-                    .start();
+                Manager.builder().fabric(place.fabric(i)).auth(TestGrid.DEBUG).local(name).start();
             place.managers.add(twin);
             twin.add(host);
           }
@@ -676,35 +678,27 @@ class WeaknessTest {
             var host = place.manager(0).hostName();
             place.manager(0).add("http://known-1:1");
             place.manager(0).add("http://known-2:1");
-            var name = new AtomicReference<>("");
-            for (int i = 0; name.get().isEmpty() || !DialRule.dials(name.get(), host); i++) {
-              name.set("http://stranger-" + i + ":1");
-            }
+            var name = dialerOf(host);
             var stranger =
-                Manager.builder()
-                    .fabric(place.fabric(1))
-                    .auth(TestGrid.DEBUG)
-                    .local(name.get())
-                    .start();
+                Manager.builder().fabric(place.fabric(1)).auth(TestGrid.DEBUG).local(name).start();
             place.managers.add(stranger);
             var connection = stranger.add(host);
             place.until("a few attempts", () -> connection.stats().attempts() >= 4);
             assertThat(connection.lastError().orElseThrow().what())
-                .contains("unknown incoming host: " + name.get());
+                .contains("unknown incoming host: " + name);
             assertThat(connection.stats().lastError().orElseThrow()).contains("unknown");
             assertThat(connection.stats().nextRetry()).isPresent();
             assertThatThrownBy(() -> connection.call(7, new byte[1]))
                 .isInstanceOfSatisfying(
                     DisconnectedException.class,
                     e -> {
-                      assertThat(e.what()).contains("unknown incoming host: " + name.get());
+                      assertThat(e.what()).contains("unknown incoming host: " + name);
                       assertThat(e.advice()).isNotEmpty();
                     });
             assertThat(said)
                 .anySatisfy(
                     line ->
-                        assertThat(line)
-                            .contains(name.get(), "http://known-1:1", "http://known-2:1"));
+                        assertThat(line).contains(name, "http://known-1:1", "http://known-2:1"));
           });
     } finally {
       log.removeHandler(listener);
