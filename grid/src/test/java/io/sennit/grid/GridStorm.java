@@ -2,14 +2,11 @@ package io.sennit.grid;
 
 import static io.sennit.core.Within.within;
 
-import io.sennit.core.DeadlineExceededException;
-import io.sennit.core.Outcome;
 import io.sennit.core.SennitException;
 import io.sennit.core.spi.Fabric;
 import io.sennit.grid.engine.Insides;
 import io.sennit.sim.Simulation;
 import io.sennit.sim.Weather;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,26 +22,15 @@ final class GridStorm {
   /** How it blows and what is done meanwhile. */
   record Plan(int nodes, int workers, int pace, Duration storm, boolean extensions) {}
 
-  static final int ECHO = 1;
-  static final int INLINE = 2;
-  static final int SLOW = 3;
-  static final int FAILS = 4;
-  static final int DOWN = 5;
-  static final int UP = 6;
-  static final int BOTH = 7;
-
-  private static final int HEAD = 16; // an id and a size
-
   private final Simulation simulation;
   private final Plan plan;
   private final Judge judge;
   private final BiFunction<Simulation, String, Fabric> fabrics;
+  private final GridWork does;
   private final List<Manager> managers = new ArrayList<>();
   private long nextId = 1;
   private boolean over;
   private int working;
-  private long calls;
-  private long streams;
 
   GridStorm(
       Simulation simulation,
@@ -55,14 +41,15 @@ final class GridStorm {
     this.plan = plan;
     this.judge = judge;
     this.fabrics = fabrics;
+    this.does = new GridWork(judge, simulation::sleep, () -> nextId++);
   }
 
   long calls() {
-    return calls;
+    return does.calls();
   }
 
   long streams() {
-    return streams;
+    return does.streams();
   }
 
   void run() {
@@ -129,7 +116,7 @@ final class GridStorm {
               .gated()
               .start();
       managers.add(manager);
-      serve(manager);
+      does.serve(manager);
     }
     for (var one : managers) {
       for (var other : managers) {
@@ -155,82 +142,6 @@ final class GridStorm {
     }
   }
 
-  // --- the handlers
-
-  private void serve(Manager m) {
-    m.registerSingle(ECHO, (request, caller) -> handled(request));
-    m.registerSingleInline(INLINE, (request, caller) -> handled(request));
-    m.registerSingle(
-        SLOW,
-        (request, caller) -> {
-          var answer = handled(request);
-          simulation.sleep(Duration.ofMillis(5 + request.length % 100));
-          return answer;
-        });
-    m.registerSingle(
-        FAILS,
-        (request, caller) -> {
-          handled(request);
-          throw RemoteErrors.of("e".repeat(request.length));
-        });
-    m.registerStreaming(DOWN, 0, 3, (first, in, out, caller) -> sendAll(first, out));
-    m.registerStreaming(
-        UP,
-        3,
-        3,
-        (first, in, out, caller) -> {
-          long id = ByteBuffer.wrap(first).getLong();
-          int next = 0;
-          for (var item : in) {
-            judge.received(id, true, next++, item);
-          }
-          judge.cleanEnd(id, true, next);
-          out.send(item(id, next, HEAD));
-        });
-    m.registerStreaming(
-        BOTH,
-        2,
-        2,
-        (first, in, out, caller) -> {
-          long id = ByteBuffer.wrap(first).getLong();
-          int next = 0;
-          for (var item : in) {
-            judge.received(id, true, next, item);
-            judge.sent(id, false, next);
-            out.send(item);
-            next++;
-          }
-          judge.cleanEnd(id, true, next);
-          judge.ended(id, false, next);
-        });
-  }
-
-  private byte[] handled(byte[] request) {
-    judge.ran(ByteBuffer.wrap(request).getLong());
-    var answer = request.clone();
-    answer[8] ^= 1;
-    return answer;
-  }
-
-  private void sendAll(byte[] first, Output<byte[]> out) {
-    long id = ByteBuffer.wrap(first).getLong();
-    int count = first[8];
-    for (int i = 0; i < count; i++) {
-      judge.sent(id, false, i);
-      out.send(item(id, i, size(id, i)));
-    }
-    judge.ended(id, false, count);
-  }
-
-  static byte[] item(long id, int index, int size) {
-    return ByteBuffer.allocate(Math.max(12, size)).putLong(id).putInt(index).array();
-  }
-
-  private static int size(long id, int index) {
-    int draw = (int) ((id * 31 + index) * 2_654_435_761L >>> 8 & 0xff);
-    return draw < 20 ? 40_000 + 200 * draw : 12 + draw * 4;
-  }
-
   // --- the callers
 
   private void work(int me, SplittableRandom random) {
@@ -239,11 +150,7 @@ final class GridStorm {
         int peer = (me + 1 + random.nextInt(plan.nodes() - 1)) % plan.nodes();
         var to = managers.get(me).connection(managers.get(peer).hostName()).orElseThrow();
         try {
-          if (random.nextInt(3) > 0) {
-            call(to, random);
-          } else {
-            stream(to, random);
-          }
+          does.turn(to, random);
         } catch (SennitException e) {
           pause(1 + random.nextInt(50));
         }
@@ -262,153 +169,13 @@ final class GridStorm {
     }
   }
 
-  private byte[] request(SplittableRandom random) {
-    int size =
-        switch (random.nextInt(10)) {
-          case 0 -> 30_000 + random.nextInt(10_000);
-          case 1 -> 100_000 + random.nextInt(300_000);
-          default -> HEAD + random.nextInt(400);
-        };
-    return ByteBuffer.allocate(size).putLong(nextId++).array();
-  }
-
-  private void call(Connection to, SplittableRandom random) {
-    calls++;
-    var request = request(random);
-    long id = ByteBuffer.wrap(request).getLong();
-    int handler = 1 + random.nextInt(4);
-    var limit =
-        within(
-            random.nextInt(3) == 0
-                ? Duration.ofMillis(1 + random.nextInt(60))
-                : Duration.ofSeconds(10));
-    judge.began(id);
-    if (random.nextInt(3) == 0) {
-      to.call(
-          handler,
-          request,
-          limit,
-          new Reply() {
-            @Override
-            public void ok(byte[] answer) {
-              judge.ok(id, right(request, answer));
-            }
-
-            @Override
-            public void failed(SennitException why) {
-              judge.failed(id, why.outcome());
-            }
-          });
-      return;
-    }
-    if (random.nextInt(5) == 0) {
-      var future = to.callAsync(handler, request, limit);
-      future.whenComplete(
-          (answer, why) -> {
-            if (why == null) {
-              judge.ok(id, right(request, answer));
-            } else {
-              judge.failed(id, why instanceof SennitException e ? e.outcome() : Outcome.UNKNOWN);
-            }
-          });
-      pause(random.nextInt(5));
-      future.cancel(true);
-      return;
-    }
-    byte[] answer;
-    try {
-      answer = to.call(handler, request, limit);
-    } catch (SennitException e) {
-      if (e instanceof DeadlineExceededException late && late.elapsed().toNanos() < 0) {
-        throw new AssertionError("a deadline before its time", e);
-      }
-      judge.failed(id, e.outcome());
-      throw e;
-    }
-    judge.ok(id, right(request, answer));
-  }
-
-  private static boolean right(byte[] request, byte[] answer) {
-    var expected = request.clone();
-    expected[8] ^= 1;
-    return java.util.Arrays.equals(expected, answer);
-  }
-
-  private void stream(Connection to, SplittableRandom random) {
-    streams++;
-    long id = nextId++;
-    int count = random.nextInt(30);
-    var first = ByteBuffer.allocate(HEAD).putLong(id).put((byte) count).array();
-    int kind = DOWN + random.nextInt(3);
-    int giveUpAt = random.nextInt(4) == 0 ? random.nextInt(count + 1) : Integer.MAX_VALUE;
-    judge.opened(id);
-    try (var stream =
-        random.nextInt(5) == 0
-            ? to.open(kind, first, within(Duration.ofMillis(1 + random.nextInt(300))))
-            : to.open(kind, first)) {
-      int got = 0;
-      if (kind == DOWN) {
-        for (var item : stream) {
-          judge.received(id, false, got++, item);
-          if (got == giveUpAt) {
-            return;
-          }
-        }
-        judge.cleanEnd(id, false, got);
-        return;
-      }
-      for (int i = 0; i < count; i++) {
-        judge.sent(id, true, i);
-        stream.send(item(id, i, size(id, i)));
-        if (kind == BOTH) {
-          var item = stream.receive();
-          if (item.isPresent()) {
-            judge.received(id, false, got++, item.get());
-          }
-        }
-        if (i == giveUpAt) {
-          return;
-        }
-      }
-      judge.ended(id, true, count);
-      stream.endInput();
-      if (kind == UP) {
-        var last = stream.receive();
-        judge.confirmed(id, last.map(b -> ByteBuffer.wrap(b).getInt(8)).orElse(-1), count);
-        return;
-      }
-      for (var item : stream) {
-        judge.received(id, false, got++, item);
-      }
-      judge.cleanEnd(id, false, got);
-    }
-  }
-
   // --- after the storm
 
   private void progress() {
     for (var one : managers) {
       for (var to : one.connections()) {
         to.waitForConnect(within(Duration.ofSeconds(60)));
-        until(
-            "a call from " + to + " to pass after the storm",
-            () -> {
-              try {
-                var request = ByteBuffer.allocate(HEAD).putLong(nextId++).array();
-                judge.began(nextId - 1);
-                long id = nextId - 1;
-                try {
-                  var answer = to.call(ECHO, request, within(Duration.ofSeconds(10)));
-                  judge.ok(id, right(request, answer));
-                  return true;
-                } catch (SennitException e) {
-                  judge.failed(id, e.outcome());
-                  throw e;
-                }
-              } catch (SennitException e) {
-                return false;
-              }
-            });
+        until("a call from " + to + " to pass after the storm", () -> does.passes(to));
       }
     }
   }

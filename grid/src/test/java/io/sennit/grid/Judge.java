@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * outcome is true, a handler runs at most once for a call, a stream is a prefix of what was sent
  * and all of it after a clean end. Shares nothing with the engine.
  */
-final class Judge {
+final class Judge implements Ledger {
   private static final class Call {
     int ends;
     int runs;
@@ -51,15 +51,18 @@ final class Judge {
 
   // --- calls
 
-  void began(long id) {
+  @Override
+  public void began(long id) {
     call(id);
   }
 
-  void ran(long id) {
+  @Override
+  public void ran(long id) {
     call(id).runs++;
   }
 
-  void ok(long id, boolean right) {
+  @Override
+  public void ok(long id, boolean right) {
     end(id, Outcome.RAN).ok = true;
     count("answers");
     if (!right) {
@@ -67,9 +70,21 @@ final class Judge {
     }
   }
 
-  void failed(long id, Outcome outcome) {
+  @Override
+  public void failed(long id, Outcome outcome) {
     end(id, outcome);
     count("failed " + outcome);
+  }
+
+  /** A process was killed, and can no longer write down how its calls ended. */
+  void orphanedOf(long life) {
+    calls.forEach(
+        (id, call) -> {
+          if (id >>> 32 == life && call.ends == 0) {
+            call.ends = 1;
+            count("orphaned");
+          }
+        });
   }
 
   private Call end(long id, Outcome outcome) {
@@ -81,13 +96,15 @@ final class Judge {
 
   // --- streams
 
-  void opened(long id) {
+  @Override
+  public void opened(long id) {
     count("streams of one life");
     way(id, true);
     way(id, false);
   }
 
-  void sent(long id, boolean up, int index) {
+  @Override
+  public void sent(long id, boolean up, int index) {
     var way = way(id, up);
     if (index != way.sent) {
       wrong("stream " + id + " sends " + index + " after " + way.sent);
@@ -95,11 +112,13 @@ final class Judge {
     way.sent = index + 1;
   }
 
-  void ended(long id, boolean up, int count) {
+  @Override
+  public void ended(long id, boolean up, int count) {
     way(id, up).ended = count;
   }
 
-  void received(long id, boolean up, int index, byte[] item) {
+  @Override
+  public void received(long id, boolean up, int index, byte[] item) {
     var way = way(id, up);
     var buffer = ByteBuffer.wrap(item);
     long of = buffer.getLong();
@@ -114,13 +133,15 @@ final class Judge {
     way.received = index + 1;
   }
 
-  void cleanEnd(long id, boolean up, int count) {
+  @Override
+  public void cleanEnd(long id, boolean up, int count) {
     count("clean ends");
     way(id, up).cleanEnd = count;
   }
 
   /** What the handler says it took, beside what its caller sent before a clean end. */
-  void confirmed(long id, int took, int sent) {
+  @Override
+  public void confirmed(long id, int took, int sent) {
     count("confirmed");
     if (took >= 0 && took != sent) {
       wrong("stream " + id + " took " + took + " of " + sent);

@@ -34,8 +34,9 @@ class ManagerTest {
     return Manager.builder().fabric(place.fabric(node)).listen(place.world.at("n" + node));
   }
 
+  /** The original dials a host twice that is listed twice. */
   @Test
-  @Row({"G-manager-options", "G-W21", "G-W24"})
+  @Row({"G-manager-options", "G-W24"})
   void whatAManagerMustBeTold() {
     place.run(
         () -> {
@@ -202,5 +203,41 @@ class ManagerTest {
           place.until("the other side", () -> place.from(0, 1).state() == State.CONNECTED);
           assertThat(place.from(0, 1).call(7, new byte[3])).hasSize(3);
         });
+  }
+
+  /** The server's clock runs at half speed, so its own deadline comes too late. */
+  @Test
+  @Row("G-T10")
+  void t10TheCallersDeadlineStopsAServerWhoseOwnIsTwiceAsLong() {
+    for (int in : new int[] {0, 1}) {
+      place.run(
+          () -> {
+            if (place.managers.isEmpty()) {
+              place.mesh(2);
+              ((SimPlace) place).simulation().faults().driftClock("n1", -500_000);
+            }
+            var stopped = place.new Bell();
+            for (var m : place.managers) {
+              m.registerStreaming(
+                  5 + in,
+                  in,
+                  1,
+                  (first, input, out, caller) -> {
+                    try {
+                      place.new Bell().await();
+                    } finally {
+                      stopped.ring();
+                    }
+                  });
+            }
+            var from = ((SimPlace) place).simulation().time();
+            var stream = place.from(0, 1).open(5 + in, new byte[1], within(Duration.ofMillis(400)));
+            assertThatThrownBy(stream::receive).isInstanceOf(DeadlineExceededException.class);
+            place.until("the handler to be stopped", stopped::hasRung);
+            assertThat(((SimPlace) place).simulation().time().minus(from))
+                .isBetween(Duration.ofMillis(390), Duration.ofMillis(500));
+            place.awaitEmpty();
+          });
+    }
   }
 }

@@ -104,7 +104,7 @@ class PlantedDefectsTest {
     Map<Long, Integer> skipped = new HashMap<>();
     return switch (planted) {
       case REQUEST_TWICE ->
-          m -> m.op() == REQUEST && m.handler() == GridStorm.INLINE ? List.of(m, m) : List.of(m);
+          m -> m.op() == REQUEST && m.handler() == GridWork.INLINE ? List.of(m, m) : List.of(m);
       case ITEM_LOST ->
           m -> {
             boolean counted = m.op() == SERVER_ITEM || m.op() == UNBLOCK_CLIENT;

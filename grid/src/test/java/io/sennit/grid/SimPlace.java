@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Virtual time. */
-final class SimPlace extends Place {
+class SimPlace extends Place {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Simulation simulation;

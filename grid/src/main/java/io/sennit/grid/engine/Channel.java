@@ -50,6 +50,7 @@ public final class Channel {
   private final PendingTable pending;
   private final MuxTable<ServerMux> serving = new MuxTable<>();
   private final MuxTable<ServerCall> running = new MuxTable<>();
+  private int leaving; // handlers of streams that are over and have not returned
   private final Parts partsToServer;
   private final Parts partsToClient;
   private final Inbound inbound;
@@ -360,8 +361,14 @@ public final class Channel {
     return running.get(mux);
   }
 
+  /** Handlers that run, those among them that nobody waits for any more. */
   int handlers() {
-    return running.size() + serving.size();
+    return running.size() + serving.size() + leaving;
+  }
+
+  /** A stream is over before its handler (1), or that handler has returned at last (-1). */
+  void leaving(int more) {
+    leaving += more;
   }
 
   /** Tells a Sennit peer that a call's answer is no longer wanted. */

@@ -30,6 +30,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   private long mux;
   private long started;
   private boolean begun;
+  private boolean opened; // the message that opens it was written
   private boolean acknowledged;
   private long lastPing;
 
@@ -72,8 +73,8 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
 
   @Override
   void arrived(Channel channel) {
-    channel.outlet().release(cost());
     if (isGone()) {
+      channel.outlet().release(cost());
       return;
     }
     begun = true;
@@ -86,23 +87,83 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     if (timeoutNanos > 0) {
       channel.wheel().arm(this, timeoutNanos);
     }
-    long ms = timeoutNanos == 0 ? 0 : Math.max(1, (timeoutNanos + 999_999) / 1_000_000);
-    int flags = (inCapacity == 0 ? Flags.EOF : 0) | Outlet.zero(first);
-    channel
-        .outlet()
-        .message(
-            mux,
-            nextSeq(),
-            (int) Math.min(ms, MAX_DEADLINE_MS),
-            handler,
-            Op.CONNECT_MUX.code(),
-            flags,
-            first,
-            0,
-            subroute);
+    int seq = nextSeq();
+    if (channel.outlet().inParts() && first.length > Outlet.PARTS_OVER) {
+      hold();
+      channel.outlet().data(new Opening(seq));
+    } else {
+      writeConnect(channel.outlet(), seq, 0, 0);
+      channel.outlet().release(cost());
+    }
     if (inCapacity == 0) {
       port().endOutput();
     }
+  }
+
+  private void writeConnect(Outlet out, int seq, int from, int more) {
+    opened = true;
+    long left = timeoutNanos - (channel().loop().nanoTime() - started);
+    long ms = timeoutNanos == 0 ? 0 : Math.max(1, (left + 999_999) / 1_000_000);
+    out.message(
+        mux,
+        seq,
+        (int) Math.min(ms, MAX_DEADLINE_MS),
+        handler,
+        Op.CONNECT_MUX.code(),
+        (inCapacity == 0 ? Flags.EOF : 0) | Outlet.zero(first) | more,
+        first,
+        from,
+        subroute);
+  }
+
+  /** A large first payload, which travels in parts like a call's; nothing passes it. */
+  private final class Opening implements Sendable {
+    private final int seq;
+
+    Opening(int seq) {
+      this.seq = seq;
+    }
+
+    @Override
+    public boolean wanted() {
+      return !isGone();
+    }
+
+    @Override
+    public byte[] payload() {
+      return first;
+    }
+
+    @Override
+    public long cost() {
+      return ClientMux.this.cost();
+    }
+
+    @Override
+    public long mux() {
+      return mux;
+    }
+
+    @Override
+    public int partOp() {
+      return Op.PART_TO_SERVER.code();
+    }
+
+    @Override
+    public void write(Outlet out, int from, int flags) {
+      writeConnect(out, seq, from, flags);
+      unhold();
+    }
+
+    @Override
+    public void abandon(Outlet out) {
+      out.control(Op.DISCONNECT_SERVER_MUX.code(), mux, 0, 0, Payload.ABSENT);
+    }
+  }
+
+  /** What is known of its handler when it ends without the server's word. */
+  private Outcome unheard() {
+    return opened ? Outcome.UNKNOWN : Outcome.DID_NOT_RUN;
   }
 
   @Override
@@ -119,8 +180,8 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   private DeadlineExceededException tooLong() {
     return new DeadlineExceededException(
         "deadline exceeded after " + Duration.ofNanos(timeoutNanos).toMillis() + " ms",
-        acknowledged ? Phase.HANDLER : Phase.WIRE,
-        context(Outcome.UNKNOWN));
+        acknowledged ? Phase.HANDLER : opened ? Phase.WIRE : Phase.QUEUED,
+        context(unheard()));
   }
 
   /** The server says it is over, without a reason. */
@@ -136,7 +197,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
       leave();
       port().fail(why.in(context(Outcome.DID_NOT_RUN)));
     } else {
-      stop(why.in(context(Outcome.UNKNOWN)));
+      stop(why.in(context(unheard())));
     }
   }
 
@@ -145,9 +206,11 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     if (leave()) {
       channel().pending().remove(this);
       channel().dropParts(mux);
-      channel()
-          .outlet()
-          .control(Op.DISCONNECT_SERVER_MUX.code(), mux, nextSeq(), 0, Payload.ABSENT);
+      if (opened) { // else the outlet says so, if it has sent a part
+        channel()
+            .outlet()
+            .control(Op.DISCONNECT_SERVER_MUX.code(), mux, nextSeq(), 0, Payload.ABSENT);
+      }
       port().fail(why);
     }
   }
@@ -160,7 +223,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
       if (isMidParts()) {
         channel().outlet().control(Op.DISCONNECT_SERVER_MUX.code(), mux, 0, 0, Payload.ABSENT);
       }
-      port().fail(why.in(context(outcome)));
+      port().fail(why.in(context(opened ? outcome : Outcome.DID_NOT_RUN)));
     }
   }
 
@@ -231,6 +294,10 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   /** Pings it if that is due; ends it if nothing was heard for two intervals. */
   void tick(long now, long interval) {
     if (timeoutNanos > 0 && timeoutNanos <= interval) {
+      return;
+    }
+    if (!opened) {
+      heard(); // there is nobody yet who could be heard
       return;
     }
     if (now - lastHeard() > 2 * interval) {

@@ -142,7 +142,7 @@ final class DialAttempt implements Link.Handler {
   public void closed(Link from, Optional<SennitException> why) {
     over = true;
     patience.cancel();
-    if (why.isPresent() && why.get() instanceof ProtocolException) {
+    if (Frames.malformed(why)) {
       remote.grid().malformed();
     }
     if (channel != null) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
+import io.sennit.core.ProtocolException;
 import io.sennit.core.SennitException;
 import io.sennit.grid.wire.WebSocketFraming;
 import java.util.Optional;
@@ -21,6 +22,13 @@ final class Frames {
     return buffer.setIndex(WebSocketFraming.HEADROOM, WebSocketFraming.HEADROOM + bytes.length);
   }
 
+  /** Whether a link ended because of what the peer sent; an end inside a message is only a loss. */
+  static boolean malformed(Optional<SennitException> why) {
+    return why.isPresent()
+        && why.get() instanceof ProtocolException e
+        && !e.field().equals(WebSocketFraming.CUT);
+  }
+
   /** The end of a link as its calls learn it: always a disconnect, with the reason as its cause. */
   static DisconnectedException lost(Optional<SennitException> why, String peer) {
     if (why.isPresent() && why.get() instanceof DisconnectedException e) {
@@ -29,7 +37,9 @@ final class Frames {
     return new DisconnectedException(
         "remote disconnected" + why.map(w -> ": " + w.what()).orElse(""),
         ErrorContext.peer(peer),
-        why.orElse(null));
+        malformed(why) || !(why.orElse(null) instanceof ProtocolException)
+            ? why.orElse(null)
+            : null);
   }
 
   /** The end of an attempt: the reason, or that the peer hung up without one. */

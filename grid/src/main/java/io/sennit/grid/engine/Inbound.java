@@ -267,8 +267,7 @@ final class Inbound {
     }
     var call = channel.running(m.mux());
     if (call != null) {
-      channel.finished(call);
-      call.cancel();
+      call.cancel(); // it stays in the table, and in the count, until its handler returns
     }
   }
 

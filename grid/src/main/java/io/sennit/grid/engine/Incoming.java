@@ -73,7 +73,7 @@ final class Incoming implements Link.Handler {
       var remote = check(asked);
       remote.home().execute(() -> remote.incoming(this, asked));
     } catch (RejectedException e) {
-      reject(e.what());
+      reject(e.what(), e.advice());
     }
   }
 
@@ -135,11 +135,17 @@ final class Incoming implements Link.Handler {
 
   /** Refuses it; on its loop. */
   void reject(String reason) {
+    reject(reason, "");
+  }
+
+  /** Refuses it; the advice is for this side's log alone. */
+  private void reject(String reason, String advice) {
     if (over) {
       return;
     }
     grid.refused(
-        link.peer().address() + " (" + (request == null ? "?" : request.host()) + ")", reason);
+        link.peer().address() + " (" + (request == null ? "?" : request.host()) + ")",
+        advice.isEmpty() ? reason : reason + ". " + advice);
     answer(new ConnectResponse(grid.settings().id(), false, reason, Extensions.NONE));
     over = true;
     link.close();
@@ -176,14 +182,15 @@ final class Incoming implements Link.Handler {
   public void closed(Link from, Optional<SennitException> why) {
     over = true;
     patience.cancel();
-    if (why.isPresent() && why.get() instanceof ProtocolException e) {
+    if (Frames.malformed(why)) {
       grid.malformed();
-      grid.refused(link.peer().address().toString(), e.what());
+      grid.refused(link.peer().address().toString(), why.orElseThrow().what());
     }
     if (channel != null) {
       channel.close(Frames.lost(why, channel.remoteHost()));
     } else if (request == null
         && why.isPresent()
+        && !(why.get() instanceof ProtocolException)
         && !(why.get() instanceof DisconnectedException)) {
       grid.refused(link.peer().address().toString(), why.get().what());
     }

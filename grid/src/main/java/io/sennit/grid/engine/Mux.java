@@ -106,6 +106,7 @@ public abstract class Mux extends Work {
   private final AsyncEnds async = new AsyncEnds(this);
   private int partsSent; // bytes of the first item's payload
   private boolean rotating;
+  private boolean held; // nothing may leave before the message that opens the stream
   private boolean gone;
   private boolean endQueued;
   private volatile boolean ending; // the user has ended this direction
@@ -254,10 +255,24 @@ public abstract class Mux extends Work {
     }
     endQueued = item.kind != Kind.ITEM;
     queue.add(item);
-    if (!rotating) {
+    rotate();
+  }
+
+  private void rotate() {
+    if (!rotating && !held && !queue.isEmpty()) {
       rotating = true;
       channel.outlet().stream(this);
     }
+  }
+
+  /** Holds back what is queued until {@link #unhold}. */
+  final void hold() {
+    held = true;
+  }
+
+  final void unhold() {
+    held = false;
+    rotate();
   }
 
   /** Writes up to a quantum; true if more waits. */

@@ -46,6 +46,7 @@ public final class Remote {
   private long attemptStart;
   private long connectedAt;
   private @Nullable UUID peerId;
+  private int shortLived; // connections in a row that did not stand long enough to count as stable
   private boolean shutdown;
 
   private volatile State state = State.UNCONNECTED;
@@ -229,7 +230,7 @@ public final class Remote {
   }
 
   private void dialAfterBackoff() {
-    long wait = grid.settings().backoff().nanos(failures, home.random());
+    long wait = grid.settings().backoff().nanos(failures + shortLived, home.random());
     long left = Math.max(0, wait - (home.nanoTime() - attemptStart));
     nextRetry = home.wallTime().plusNanos(left);
     var timer = retry;
@@ -331,9 +332,10 @@ public final class Remote {
     if (dials) {
       boolean wasStable = home.nanoTime() - connectedAt >= grid.settings().stable().toNanos();
       if (wasStable) {
+        shortLived = 0;
         dial();
       } else {
-        failures++; // a peer that accepts and drops is not asked in a hot loop
+        shortLived++; // a peer that accepts and drops, or a twin, is asked less and less
         attemptStart = home.nanoTime();
         dialAfterBackoff();
       }

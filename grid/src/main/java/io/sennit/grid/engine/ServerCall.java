@@ -6,6 +6,8 @@ import io.sennit.grid.Caller;
 import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Flags;
 import io.sennit.grid.wire.Op;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -18,6 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerCall extends Work
     implements Sendable, Caller, Deadline, Runnable, ScopedValue.CallableOp<byte[], Exception> {
+  private static final VarHandle TAKEN;
+
+  static {
+    try {
+      TAKEN = MethodHandles.lookup().findVarHandle(ServerCall.class, "taken", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Channel channel;
   private final Targets.Single target;
   private final long mux;
@@ -28,6 +40,9 @@ final class ServerCall extends Work
   private int flags = Flags.EOF;
   private @Nullable Future<?> thread;
   private volatile boolean cancelled;
+
+  @SuppressWarnings("UnusedVariable") // by its handle: the thread began, or never will
+  private volatile boolean taken;
 
   ServerCall(
       Channel channel,
@@ -55,6 +70,9 @@ final class ServerCall extends Work
   /** On the handler's thread. */
   @Override
   public void run() {
+    if (!TAKEN.compareAndSet(this, false, true)) {
+      return; // cancelled before it began
+    }
     try {
       answer = deadlineNanos == 0 ? target.code().handle(request, this) : handleWithDeadline();
       channel.checkSize(answer.length);
@@ -102,6 +120,9 @@ final class ServerCall extends Work
   void cancel() {
     cancelled = true;
     channel.wheel().cancel(this);
+    if (TAKEN.compareAndSet(this, false, true)) {
+      channel.finished(this); // its handler never runs, so nobody else would say so
+    }
     var running = thread;
     if (running != null) {
       running.cancel(true);

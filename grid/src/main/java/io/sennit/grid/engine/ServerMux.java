@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The handler's end of a stream; grid.md §4.5. */
@@ -28,6 +29,9 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   private boolean inputDone;
   private @Nullable Future<?> thread;
   private volatile boolean cancelled;
+  private final AtomicBoolean taken = new AtomicBoolean(); // its thread began, or never will
+  private volatile boolean returned; // the handler
+  private boolean outlived; // by its handler; the channel counts it until that returns
 
   ServerMux(
       Channel channel, Targets.Streaming target, Envelope connect, byte[] first, long deadline) {
@@ -39,6 +43,28 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     this.deadlineNanos = deadline;
     this.inputAllowed = target.inCapacity() > 0 && !connect.has(Flags.EOF);
     startAt(connect.seq());
+  }
+
+  /** The way back to the loop of a handler that outlived its stream. */
+  private static final class Returned extends Work {
+    final ServerMux stream;
+
+    Returned(ServerMux stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    void arrived(Channel channel) {
+      if (stream.outlived) {
+        stream.outlived = false;
+        channel.leaving(-1);
+      }
+    }
+
+    @Override
+    void tooLate(Channel channel, SennitException why) {
+      // a channel that has ended counts nothing
+    }
   }
 
   /** Acknowledges the stream and starts its handler. */
@@ -62,6 +88,9 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   /** On the handler's thread. */
   @Override
   public void run() {
+    if (!taken.compareAndSet(false, true)) {
+      return; // cancelled before it began
+    }
     String error = null;
     try {
       if (deadlineNanos == 0) {
@@ -77,7 +106,9 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     } catch (Throwable e) { // whatever happened, the caller is told
       error = Errors.text(e);
     }
+    returned = true;
     if (cancelled) {
+      channel().offer(new Returned(this));
       return; // the caller has been told
     }
     try {
@@ -125,6 +156,10 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     }
     cancelled = true;
     channel().served(this);
+    if (!taken.compareAndSet(false, true) && !returned) {
+      outlived = true;
+      channel().leaving(1);
+    }
     port().fail(why);
     var running = thread;
     if (running != null) {

@@ -64,7 +64,7 @@ public final class Batch {
       int payloadOffset,
       int payloadLength,
       @Nullable SubrouteId subroute) {
-    int size = EnvelopeWriter.size(mux, seq, deadlineMs, handler, flags, payloadLength);
+    int size = EnvelopeWriter.size(mux, seq, deadlineMs, handler, op, flags, payloadLength);
     if (open != null && (count >= maxCount || at - base - LEAD + size > MERGE_BYTES)) {
       finish();
     }

@@ -20,13 +20,13 @@ public final class EnvelopeWriter {
 
   /** Bytes the message will take, trailers included. */
   public static int size(
-      long mux, int seq, int deadlineMs, int handler, int flags, int payloadLength) {
+      long mux, int seq, int deadlineMs, int handler, int op, int flags, int payloadLength) {
     return 1
         + uintSize(mux)
         + uintSize(seq & 0xffff_ffffL)
         + uintSize(deadlineMs & 0xffff_ffffL)
         + (handler < 0x80 ? 1 : 2)
-        + 1
+        + (op < 0x80 ? 1 : 2)
         + ((flags & 0x80) == 0 ? 1 : 2)
         + binHeaderSize(payloadLength)
         + payloadLength
@@ -58,7 +58,7 @@ public final class EnvelopeWriter {
     at = uint(to, at, seq & 0xffff_ffffL);
     at = uint(to, at, deadlineMs & 0xffff_ffffL);
     at = uint(to, at, handler);
-    to[at++] = (byte) op; // every op is below 128
+    at = uint(to, at, op);
     at = uint(to, at, flags);
     at = binHeader(to, at, payloadLength);
     System.arraycopy(payload, payloadOffset, to, at, payloadLength);

@@ -39,7 +39,7 @@ public record Message(
         flags & ~(Flags.CRC | Flags.SUBROUTE)
             | (checksum ? Flags.CRC : 0)
             | (subroute == null ? 0 : Flags.SUBROUTE);
-    var out = new byte[EnvelopeWriter.size(mux, seq, deadlineMs, handler, all, payload.length)];
+    var out = new byte[EnvelopeWriter.size(mux, seq, deadlineMs, handler, op, all, payload.length)];
     EnvelopeWriter.write(
         out, 0, mux, seq, deadlineMs, handler, op, all, payload, 0, payload.length, subroute);
     return out;

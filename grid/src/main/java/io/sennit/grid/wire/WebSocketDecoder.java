@@ -74,7 +74,7 @@ final class WebSocketDecoder {
 
   void end() {
     if (!ended && (inPayload || inMessage || headerLength > 0)) {
-      throw bad("frame", "the bytes end inside a message");
+      throw bad(WebSocketFraming.CUT, "the bytes end inside a message");
     }
   }
 

@@ -17,6 +17,9 @@ public final class WebSocketFraming implements Framing {
   static final int BINARY = 0x82; // FIN and opcode 2
   private static final int MASKED = 0x80;
 
+  /** The field of the error that says: the bytes ended inside a message. */
+  public static final String CUT = "the end";
+
   /** Without settings. */
   public WebSocketFraming() {}
 

@@ -283,6 +283,14 @@ final class RawPeer implements AutoCloseable {
     return next;
   }
 
+  /** The end (FIN), behind so many bytes of a frame. */
+  void endInside(int bytes) throws IOException {
+    var frame =
+        Msg.hex(dialer ? "82fe012c00000000" + "00".repeat(300) : "827e012c" + "00".repeat(300));
+    socket.getOutputStream().write(frame, 0, bytes);
+    socket.shutdownOutput();
+  }
+
   /** Whether the peer ends the connection next, with or without a last frame. */
   boolean ends() throws IOException {
     try {

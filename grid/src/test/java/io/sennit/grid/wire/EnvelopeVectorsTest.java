@@ -135,7 +135,7 @@ class EnvelopeVectorsTest {
               random.nextInt() >>> random.nextInt(32),
               random.nextInt() >>> random.nextInt(32),
               random.nextInt(256),
-              1 + random.nextInt(16),
+              random.nextInt(256),
               flags | (route == null ? 0 : Flags.SUBROUTE),
               payload,
               route);
@@ -149,10 +149,18 @@ class EnvelopeVectorsTest {
                     message.seq(),
                     message.deadlineMs(),
                     message.handler(),
+                    message.op(),
                     message.flags() | (checksum ? Flags.CRC : 0),
                     payload.length));
       }
     }
+  }
+
+  @Test
+  void numbersAbove127TakeTwoBytesEverywhere() {
+    var bytes = new Message(1, 0, 0, 200, 201, 0xc2, new byte[0], null).encode(false);
+    assertThat(Hex.text(bytes)).isEqualTo(Hex.text(Hex.bytes("97 01 00 00 ccc8 ccc9 ccc2 c4 00")));
+    assertThat(Message.decode(bytes).op()).isEqualTo(201);
   }
 
   @Test

@@ -98,6 +98,7 @@ class MergedTest {
     }
   }
 
+  /** The original sends the outer message without a checksum and does not look for a rest. */
   @Test
   @Row("G-W23")
   void w23TheListIsStrict() {

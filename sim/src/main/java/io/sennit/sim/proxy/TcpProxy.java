@@ -19,7 +19,7 @@ public final class TcpProxy implements AutoCloseable {
   private static final int MOST = 256;
   private static final int CONNECT_MILLIS = 5_000;
 
-  private final InetSocketAddress target;
+  private volatile InetSocketAddress target;
   private final Weather weather;
   private final Gate gate;
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
@@ -51,6 +51,11 @@ public final class TcpProxy implements AutoCloseable {
   /** Where to dial instead of the target. */
   public InetSocketAddress address() {
     return gate.address();
+  }
+
+  /** Forwards new connections to another target: a process that came back on another port. */
+  public void moveTo(InetSocketAddress elsewhere) {
+    target = elsewhere;
   }
 
   /** Makes a fault stand in both directions (or happen, if it happens once). */

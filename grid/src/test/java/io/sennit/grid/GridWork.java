@@ -1,0 +1,292 @@
+package io.sennit.grid;
+
+import static io.sennit.core.Within.within;
+
+import io.sennit.core.DeadlineExceededException;
+import io.sennit.core.Outcome;
+import io.sennit.core.SennitException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * What one node does in a storm, simulated or real: serves handlers of every kind, and calls and
+ * streams to its peers at random. All of it is told to a {@link Ledger}.
+ */
+final class GridWork {
+  static final int ECHO = 1;
+  static final int INLINE = 2;
+  static final int SLOW = 3;
+  static final int FAILS = 4;
+  static final int DOWN = 5;
+  static final int UP = 6;
+  static final int BOTH = 7;
+
+  /** An id and a size. */
+  static final int HEAD = 16;
+
+  /** How time passes here. */
+  interface Sleeper {
+    /** Goes on after so long. */
+    void sleep(Duration time) throws InterruptedException;
+  }
+
+  private final Ledger judge;
+  private final Sleeper sleeper;
+  private final LongSupplier ids;
+  private final AtomicLong calls = new AtomicLong();
+  private final AtomicLong streams = new AtomicLong();
+
+  /**
+   * Work.
+   *
+   * @param ids of calls and streams, never the same twice
+   */
+  GridWork(Ledger ledger, Sleeper sleeper, LongSupplier ids) {
+    this.judge = ledger;
+    this.sleeper = sleeper;
+    this.ids = ids;
+  }
+
+  long calls() {
+    return calls.get();
+  }
+
+  long streams() {
+    return streams.get();
+  }
+
+  // --- the handlers
+
+  /** Registers the handlers. */
+  void serve(Manager m) {
+    m.registerSingle(ECHO, (request, caller) -> handled(request));
+    m.registerSingleInline(INLINE, (request, caller) -> handled(request));
+    m.registerSingle(
+        SLOW,
+        (request, caller) -> {
+          var answer = handled(request);
+          sleeper.sleep(Duration.ofMillis(5 + request.length % 100));
+          return answer;
+        });
+    m.registerSingle(
+        FAILS,
+        (request, caller) -> {
+          handled(request);
+          throw RemoteErrors.of("e".repeat(request.length));
+        });
+    m.registerStreaming(DOWN, 0, 3, (first, in, out, caller) -> sendAll(first, out));
+    m.registerStreaming(
+        UP,
+        3,
+        3,
+        (first, in, out, caller) -> {
+          long id = ByteBuffer.wrap(first).getLong();
+          int next = 0;
+          for (var item : in) {
+            judge.received(id, true, next++, item);
+          }
+          judge.cleanEnd(id, true, next);
+          out.send(item(id, next, HEAD));
+        });
+    m.registerStreaming(
+        BOTH,
+        2,
+        2,
+        (first, in, out, caller) -> {
+          long id = ByteBuffer.wrap(first).getLong();
+          int next = 0;
+          for (var item : in) {
+            judge.received(id, true, next, item);
+            judge.sent(id, false, next);
+            out.send(item);
+            next++;
+          }
+          judge.cleanEnd(id, true, next);
+          judge.ended(id, false, next);
+        });
+  }
+
+  private byte[] handled(byte[] request) {
+    judge.ran(ByteBuffer.wrap(request).getLong());
+    var answer = request.clone();
+    answer[8] ^= 1;
+    return answer;
+  }
+
+  private void sendAll(byte[] first, Output<byte[]> out) {
+    long id = ByteBuffer.wrap(first).getLong();
+    int count = first[8];
+    for (int i = 0; i < count; i++) {
+      judge.sent(id, false, i);
+      out.send(item(id, i, size(id, i)));
+    }
+    judge.ended(id, false, count);
+  }
+
+  static byte[] item(long id, int index, int size) {
+    return ByteBuffer.allocate(Math.max(12, size)).putLong(id).putInt(index).array();
+  }
+
+  private static int size(long id, int index) {
+    int draw = (int) ((id * 31 + index) * 2_654_435_761L >>> 8 & 0xff);
+    return draw < 20 ? 40_000 + 200 * draw : 12 + draw * 4;
+  }
+
+  // --- the callers
+
+  /** One call or stream, whatever comes of it but a failure. */
+  void turn(Connection to, SplittableRandom random) {
+    if (random.nextInt(3) > 0) {
+      call(to, random);
+    } else {
+      stream(to, random);
+    }
+  }
+
+  /** One small call that ought to pass; true if it did. */
+  boolean passes(Connection to) {
+    long id = ids.getAsLong();
+    var request = ByteBuffer.allocate(HEAD).putLong(id).array();
+    judge.began(id);
+    try {
+      judge.ok(id, right(request, to.call(ECHO, request, within(Duration.ofSeconds(10)))));
+      return true;
+    } catch (SennitException e) {
+      judge.failed(id, e.outcome());
+      return false;
+    }
+  }
+
+  private void pause(int millis) {
+    try {
+      sleeper.sleep(Duration.ofMillis(millis));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private byte[] request(SplittableRandom random) {
+    int size =
+        switch (random.nextInt(10)) {
+          case 0 -> 30_000 + random.nextInt(10_000);
+          case 1 -> 100_000 + random.nextInt(300_000);
+          default -> HEAD + random.nextInt(400);
+        };
+    return ByteBuffer.allocate(size).putLong(ids.getAsLong()).array();
+  }
+
+  private void call(Connection to, SplittableRandom random) {
+    calls.incrementAndGet();
+    var request = request(random);
+    long id = ByteBuffer.wrap(request).getLong();
+    int handler = 1 + random.nextInt(4);
+    var limit =
+        within(
+            random.nextInt(3) == 0
+                ? Duration.ofMillis(1 + random.nextInt(60))
+                : Duration.ofSeconds(10));
+    judge.began(id);
+    if (random.nextInt(3) == 0) {
+      to.call(
+          handler,
+          request,
+          limit,
+          new Reply() {
+            @Override
+            public void ok(byte[] answer) {
+              judge.ok(id, right(request, answer));
+            }
+
+            @Override
+            public void failed(SennitException why) {
+              judge.failed(id, why.outcome());
+            }
+          });
+      return;
+    }
+    if (random.nextInt(5) == 0) {
+      var future = to.callAsync(handler, request, limit);
+      future.whenComplete(
+          (answer, why) -> {
+            if (why == null) {
+              judge.ok(id, right(request, answer));
+            } else {
+              judge.failed(id, why instanceof SennitException e ? e.outcome() : Outcome.UNKNOWN);
+            }
+          });
+      pause(random.nextInt(5));
+      future.cancel(true);
+      return;
+    }
+    byte[] answer;
+    try {
+      answer = to.call(handler, request, limit);
+    } catch (SennitException e) {
+      if (e instanceof DeadlineExceededException late && late.elapsed().toNanos() < 0) {
+        throw new AssertionError("a deadline before its time", e);
+      }
+      judge.failed(id, e.outcome());
+      throw e;
+    }
+    judge.ok(id, right(request, answer));
+  }
+
+  private static boolean right(byte[] request, byte[] answer) {
+    var expected = request.clone();
+    expected[8] ^= 1;
+    return java.util.Arrays.equals(expected, answer);
+  }
+
+  private void stream(Connection to, SplittableRandom random) {
+    streams.incrementAndGet();
+    long id = ids.getAsLong();
+    int count = random.nextInt(30);
+    var first = ByteBuffer.allocate(HEAD).putLong(id).put((byte) count).array();
+    int kind = DOWN + random.nextInt(3);
+    int giveUpAt = random.nextInt(4) == 0 ? random.nextInt(count + 1) : Integer.MAX_VALUE;
+    judge.opened(id);
+    try (var stream =
+        random.nextInt(5) == 0
+            ? to.open(kind, first, within(Duration.ofMillis(1 + random.nextInt(300))))
+            : to.open(kind, first)) {
+      int got = 0;
+      if (kind == DOWN) {
+        for (var item : stream) {
+          judge.received(id, false, got++, item);
+          if (got == giveUpAt) {
+            return;
+          }
+        }
+        judge.cleanEnd(id, false, got);
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        judge.sent(id, true, i);
+        stream.send(item(id, i, size(id, i)));
+        if (kind == BOTH) {
+          var item = stream.receive();
+          if (item.isPresent()) {
+            judge.received(id, false, got++, item.get());
+          }
+        }
+        if (i == giveUpAt) {
+          return;
+        }
+      }
+      judge.ended(id, true, count);
+      stream.endInput();
+      if (kind == UP) {
+        var last = stream.receive();
+        judge.confirmed(id, last.map(b -> ByteBuffer.wrap(b).getInt(8)).orElse(-1), count);
+        return;
+      }
+      for (var item : stream) {
+        judge.received(id, false, got++, item);
+      }
+      judge.cleanEnd(id, false, got);
+    }
+  }
+}
