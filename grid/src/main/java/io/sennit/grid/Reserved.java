@@ -2,6 +2,7 @@ package io.sennit.grid;
 
 import io.sennit.core.Within;
 import io.sennit.grid.engine.Guests;
+import java.util.Optional;
 
 /**
  * The door of the node to handler {@value Manager#RESERVED_HANDLER}, which users cannot register:
@@ -45,7 +46,10 @@ public final class Reserved {
   }
 
   /** Opens such a stream towards a Sennit peer; throws as {@link Requester#open} does. */
-  public static GridStream open(Connection peer, String subroute, byte[] first, Within within) {
-    return peer.site().on(subroute).open(Manager.RESERVED_HANDLER, first, 0, CAPACITY, within);
+  public static GridStream open(
+      Connection peer, String subroute, byte[] first, Optional<Within> within) {
+    return peer.site()
+        .on(subroute)
+        .open(Manager.RESERVED_HANDLER, first, 0, CAPACITY, within.orElse(null));
   }
 }

@@ -18,6 +18,7 @@ import io.sennit.grid.testing.TestGrid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -103,7 +104,7 @@ abstract class GuestScenarioTest {
           assertThat(name).startsWith("guest 1 at ");
           assertThat(place.manager(0).guests()).isEqualTo(1);
           var items = new ArrayList<String>();
-          try (var stream = Reserved.open(way, Reserved.CONTROL, bytes("n"), SOON)) {
+          try (var stream = Reserved.open(way, Reserved.CONTROL, bytes("n"), Optional.of(SOON))) {
             stream.results(item -> items.add(new String(item, UTF_8)));
           }
           assertThat(items).hasSize(100).startsWith("n0", "n1").endsWith("n99");
