@@ -44,7 +44,7 @@ public final class Guests {
 
   /** Whether a guest's call or stream is for the door. */
   static boolean mayUse(@Nullable SubrouteId subroute) {
-    return DOOR_ID.equals(subroute);
+    return subroute != null && DOOR_ID.equals(subroute);
   }
 
   /** Handlers of one guest running at once: enough for any command, too few to be a burden. */
