@@ -128,9 +128,12 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** The grid's finer settings; what the node itself sets comes after and wins. */
+  /**
+   * The grid's finer settings; may be called again. What the node itself sets comes after and wins.
+   */
   public NodeBuilder grid(UnaryOperator<ManagerBuilder> settings) {
-    taste = settings;
+    var before = taste;
+    taste = builder -> settings.apply(before.apply(builder));
     return this;
   }
 
