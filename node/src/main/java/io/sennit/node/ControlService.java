@@ -75,7 +75,9 @@ final class ControlService {
 
   /** In its own words, with the advice, and not as a failure of the handler. */
   private static RemoteException told(SennitException why) {
-    return why instanceof RemoteException remote ? remote : RemoteErrors.of(why.getMessage());
+    return why instanceof RemoteException remote
+        ? remote
+        : RemoteErrors.of(String.valueOf(why.getMessage()));
   }
 
   private static byte[] bytes(JsonNode item) {

@@ -166,8 +166,7 @@ public final class NodeBuilder {
 
   /** The record of this process; none for a node in a simulation, which no command could reach. */
   private Optional<Node.Entry> entry(String called, Manager grid) {
-    var directory = runDirectory;
-    if (!recorded || (fabric != null && directory == null)) {
+    if (!recorded || (fabric != null && runDirectory == null)) {
       return Optional.empty();
     }
     var here = ProcessHandle.current();
@@ -179,9 +178,9 @@ public final class NodeBuilder {
             called,
             nearby(grid),
             Optional.ofNullable(keyFile));
-    return Optional.of(
-        new Node.Entry(
-            directory == null ? RunDirectory.usual(System.getenv()) : directory, process));
+    return Optional.ofNullable(runDirectory)
+        .or(() -> RunDirectory.usual(System.getenv()))
+        .map(directory -> new Node.Entry(directory, process));
   }
 
   /** Where this machine's commands reach it; under TLS by the name that is in its certificate. */

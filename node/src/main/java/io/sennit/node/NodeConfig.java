@@ -39,7 +39,6 @@ public final class NodeConfig {
   /** Variables of the command itself, which are no keys. */
   private static final Set<String> OTHERS = Set.of(FILE, "SENNIT_AT");
 
-  private static final String OFF = "off";
   private static final String WORD = "[A-Za-z0-9._:-]{1,64}";
   private static final String WITH_UNIT = "\\d+(\\.\\d+)? *[a-z]+";
 
@@ -220,9 +219,9 @@ public final class NodeConfig {
   public Optional<RunDirectory> runDirectory() {
     var told = optional("run-dir");
     if (told.isEmpty()) {
-      return Optional.of(RunDirectory.usual(System.getenv()));
+      return RunDirectory.usual(System.getenv());
     }
-    return told.get().equals(OFF)
+    return told.get().equals(RunDirectory.OFF)
         ? Optional.empty()
         : Optional.of(RunDirectory.at(resolve("run-dir", told.get())));
   }

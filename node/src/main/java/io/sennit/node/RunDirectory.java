@@ -33,6 +33,9 @@ public final class RunDirectory {
   /** The environment variable that names it. */
   public static final String ENV = "SENNIT_RUN_DIR";
 
+  /** Instead of a folder: nothing is recorded. */
+  static final String OFF = "off";
+
   private static final System.Logger LOG = System.getLogger(RunDirectory.class.getName());
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern NAME = Pattern.compile("(\\d{1,18})-\\d{1,5}\\.json(\\.tmp)?");
@@ -57,22 +60,23 @@ public final class RunDirectory {
 
   /**
    * The usual one: {@value #ENV} if set, else {@code sennit} under {@code XDG_RUNTIME_DIR} if that
-   * is set, else {@code sennit-USER} in the folder for temporary files.
+   * is set, else {@code sennit-USER} in the folder for temporary files. Empty where the variable
+   * says {@code off}.
    *
    * @param environment the process's environment
    */
-  public static RunDirectory usual(Map<String, String> environment) {
-    var told = environment.getOrDefault(ENV, "");
-    if (!told.isBlank()) {
-      return at(Path.of(told.strip()));
+  public static Optional<RunDirectory> usual(Map<String, String> environment) {
+    var told = environment.getOrDefault(ENV, "").strip();
+    if (!told.isEmpty()) {
+      return told.equals(OFF) ? Optional.empty() : Optional.of(at(Path.of(told)));
     }
     var runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
     if (!runtime.isBlank()) {
-      return at(Path.of(runtime.strip(), "sennit"));
+      return Optional.of(at(Path.of(runtime.strip(), "sennit")));
     }
     var user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9._-]", "_");
     var folder = Path.of(System.getProperty("java.io.tmpdir", "."), "sennit-" + user);
-    return new RunDirectory(folder.toAbsolutePath().normalize(), true);
+    return Optional.of(new RunDirectory(folder.toAbsolutePath().normalize(), true));
   }
 
   /** The folder. */

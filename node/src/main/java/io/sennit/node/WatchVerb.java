@@ -17,7 +17,7 @@ final class WatchVerb implements StreamingControlProvider {
 
   @Override
   public String about() {
-    return "the same every_ms (100 to 60000, default 1000), count times (default 0: for ever)";
+    return "grid again and again: every_ms (100 to 60000, default 1000), count (default 0: no end)";
   }
 
   @Override

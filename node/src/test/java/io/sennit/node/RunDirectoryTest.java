@@ -125,9 +125,11 @@ class RunDirectoryTest {
   @Test
   void whereItIs() {
     assertThat(RunDirectory.usual(Map.of("SENNIT_RUN_DIR", "/x/y", "XDG_RUNTIME_DIR", "/z")))
+        .get()
         .hasToString("/x/y");
-    assertThat(RunDirectory.usual(Map.of("XDG_RUNTIME_DIR", "/z"))).hasToString("/z/sennit");
-    assertThat(RunDirectory.usual(Map.of()).folder().getFileName().toString())
+    assertThat(RunDirectory.usual(Map.of("SENNIT_RUN_DIR", "off"))).isEmpty();
+    assertThat(RunDirectory.usual(Map.of("XDG_RUNTIME_DIR", "/z"))).get().hasToString("/z/sennit");
+    assertThat(RunDirectory.usual(Map.of()).orElseThrow().folder().getFileName().toString())
         .isEqualTo("sennit-" + System.getProperty("user.name"));
   }
 
@@ -136,7 +138,7 @@ class RunDirectoryTest {
     var tmp = System.getProperty("java.io.tmpdir");
     System.setProperty("java.io.tmpdir", temp.toString());
     try {
-      var directory = RunDirectory.usual(Map.of());
+      var directory = RunDirectory.usual(Map.of()).orElseThrow();
       directory.enter(process(HERE.pid(), start(HERE), "http://127.0.0.1:1"));
       assertThat(directory.list()).hasSize(1);
       Files.setPosixFilePermissions(
