@@ -1,5 +1,6 @@
 package io.sennit.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Unmatched;
     name = "bench",
     description = "Measure Sennit beside other systems, in one run on this machine.")
 public final class BenchCommand implements Callable<Integer> {
-  @Unmatched List<String> rest = List.of();
+  @Unmatched final List<String> rest = new ArrayList<>();
 
   @Override
   public Integer call() {

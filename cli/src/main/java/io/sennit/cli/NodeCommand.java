@@ -3,6 +3,7 @@ package io.sennit.cli;
 import io.sennit.node.Node;
 import io.sennit.node.NodeConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public final class NodeCommand implements Callable<Integer> {
       names = "--peer",
       paramLabel = "HOST:PORT",
       description = "Another node of the cluster; may be repeated.")
-  List<String> peers = List.of();
+  List<String> peers = new ArrayList<>();
 
   @Option(names = "--name", description = "This node's name, for people.")
   @Nullable String name;

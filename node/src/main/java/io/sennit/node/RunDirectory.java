@@ -171,7 +171,7 @@ public final class RunDirectory {
    */
   void enter(RunningProcess process) throws IOException {
     makeFolder();
-    checkOwner();
+    list(); // who comes in sweeps, so that entries of the killed do not pile up
     var json = JSON.createObjectNode();
     json.put("pid", process.pid());
     json.put("started", process.started().toString());
