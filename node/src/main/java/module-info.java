@@ -7,6 +7,7 @@ module io.sennit.node {
   requires transitive io.sennit.grid;
   requires transitive com.fasterxml.jackson.databind;
   requires java.management;
+  requires typesafe.config;
   requires static org.jspecify;
 
   exports io.sennit.node;

@@ -7,6 +7,12 @@ import java.util.List;
 public final class BuiltIn implements CommandProvider {
   @Override
   public List<Object> commands() {
-    return List.of(new DemoCommand());
+    return List.of(
+        new DemoCommand(),
+        new NodeCommand(),
+        new InfoCommand(),
+        new CallCommand(),
+        new ConfigCommand(),
+        new BenchCommand());
   }
 }

@@ -1,6 +1,7 @@
 package io.sennit.cli;
 
 import io.sennit.core.ConfigException;
+import io.sennit.core.RemoteException;
 import io.sennit.core.SennitException;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -39,11 +40,17 @@ public final class Main {
 
   /** What went wrong, in one sentence where it is one of ours. */
   private static int failed(Exception e) {
-    if (e instanceof SennitException || e instanceof java.io.IOException) {
+    if (e instanceof ConfigException wrong) {
+      System.err.println("sennit: " + wrong.what());
+    } else if (e instanceof RemoteException told) {
+      System.err.println("sennit: " + told.text());
+    } else if (e instanceof SennitException
+        || e instanceof UsageException
+        || e instanceof java.io.IOException) {
       System.err.println("sennit: " + e.getMessage());
     } else {
       e.printStackTrace();
     }
-    return e instanceof ConfigException ? Exit.USAGE : Exit.FAILED;
+    return e instanceof ConfigException || e instanceof UsageException ? Exit.USAGE : Exit.FAILED;
   }
 }

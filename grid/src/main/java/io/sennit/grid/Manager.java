@@ -12,6 +12,7 @@ import io.sennit.core.spi.Loop;
 import io.sennit.grid.engine.GridEngine;
 import io.sennit.grid.engine.StreamLinks;
 import io.sennit.grid.engine.Targets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -238,6 +239,16 @@ public final class Manager implements AutoCloseable {
     return engine.refusals();
   }
 
+  /** Guests that are connected now; {@link ManagerBuilder#maxGuests} at most. */
+  public int guests() {
+    return engine.guests().count();
+  }
+
+  /** Calls and streams refused to guests because they were not for the door. */
+  public long guestRefusals() {
+    return engine.guests().refusals();
+  }
+
   /**
    * Links between the nodes of this grid for a strand that rides on it: streams on the reserved
    * handler. Needs a listening manager and Sennit peers.
@@ -278,7 +289,9 @@ public final class Manager implements AutoCloseable {
     }
     engine.close();
     if (fabric.runner().mayBlock()) {
-      for (var remote : engine.remotes()) {
+      var all = new ArrayList<>(engine.remotes());
+      all.addAll(engine.guests().present());
+      for (var remote : all) {
         try {
           remote.changed().await(() -> remote.channel() == null);
         } catch (InterruptedException e) {

@@ -32,6 +32,8 @@ public final class ManagerBuilder {
   private Generation generation = Generation.S24;
   private boolean strictHandshake;
   private boolean extensions = true;
+  private boolean guest;
+  private int maxGuests = 16;
   private int maxMessage = 64 << 20;
   private long queueBytes = 128L << 20;
   private long window = 1 << 20;
@@ -140,6 +142,23 @@ public final class ManagerBuilder {
     return this;
   }
 
+  /**
+   * Comes to all others as a guest: a command that asks running processes and is no node itself. It
+   * dials whomever it knows, listens nowhere, has no name, and may only call {@link
+   * Reserved#CONTROL}; all else it asks is refused with a {@link io.sennit.core.RejectedException}.
+   * docs/protocol/grid.md §9.5.
+   */
+  public ManagerBuilder guest() {
+    guest = true;
+    return this;
+  }
+
+  /** Guests let in at once, 0 to 1024. Default 16. */
+  public ManagerBuilder maxGuests(int count) {
+    maxGuests = (int) range("maxGuests", count, 0, 1024);
+    return this;
+  }
+
   /** Bytes of the longest payload, 64 KiB to 1 GiB. Default 64 MiB. */
   public ManagerBuilder maxMessage(int bytes) {
     maxMessage = (int) range("maxMessage", bytes, 64 << 10, 1 << 30);
@@ -243,6 +262,9 @@ public final class ManagerBuilder {
 
   /** The host string: as told, or that of the port it was given. */
   String local(Optional<Address> bound) {
+    if (guest) {
+      return "guest"; // a name that no peer can have
+    }
     if (local != null) {
       boolean secure = GridSettings.isSecure(local);
       if (listen != null && secure != (tls != null)) {
@@ -264,7 +286,11 @@ public final class ManagerBuilder {
       throw new ConfigException(
           "auth", "none", "an Authenticator, or the cluster's key with key(...)");
     }
-    if (local == null && listen == null) {
+    if (guest && (local != null || listen != null || !extensions)) {
+      throw new ConfigException(
+          "guest", "true", "neither local nor listen beside it, and the extensions");
+    }
+    if (!guest && local == null && listen == null) {
       throw new ConfigException("local", "none", "this side's host string, or where to listen");
     }
     return new GridSettings(
@@ -286,6 +312,8 @@ public final class ManagerBuilder {
         muxPing,
         muxPing.multipliedBy(4),
         backoff,
+        guest,
+        maxGuests,
         stable);
   }
 }

@@ -1,11 +1,20 @@
 package io.sennit.grid;
 
+import io.sennit.core.Within;
+import io.sennit.grid.engine.Guests;
+import java.util.Optional;
+
 /**
  * The door of the node to handler {@value Manager#RESERVED_HANDLER}, which users cannot register:
  * Sennit's own services live there, each on a subroute of its own.
  */
 public final class Reserved {
+  /** The subroute of the control service, the only one that guests may use. */
+  public static final String CONTROL = Guests.DOOR;
+
   private final Manager manager;
+
+  private static final int CAPACITY = 64; // counts for nothing: such peers count bytes
 
   private Reserved(Manager manager) {
     this.manager = manager;
@@ -24,5 +33,23 @@ public final class Reserved {
    */
   public Registration serve(String name, Manager.SingleCode code, String subroute) {
     return manager.registerSingle(Manager.RESERVED_HANDLER, name, false, code, subroute);
+  }
+
+  /**
+   * Serves streams of answers on a subroute, a virtual thread per stream; callers send only the
+   * first payload.
+   *
+   * @throws HandlerAlreadyExistsException if the subroute is taken
+   */
+  public Registration serveStreams(String name, Manager.StreamCode code, String subroute) {
+    return manager.registerStreaming(Manager.RESERVED_HANDLER, name, 0, CAPACITY, code, subroute);
+  }
+
+  /** Opens such a stream towards a Sennit peer; throws as {@link Requester#open} does. */
+  public static GridStream open(
+      Connection peer, String subroute, byte[] first, Optional<Within> within) {
+    return peer.site()
+        .on(subroute)
+        .open(Manager.RESERVED_HANDLER, first, 0, CAPACITY, within.orElse(null));
   }
 }

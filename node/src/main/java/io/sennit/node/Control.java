@@ -7,13 +7,14 @@ import io.sennit.core.ProtocolException;
 import io.sennit.core.Within;
 import io.sennit.grid.Connection;
 import io.sennit.grid.Manager;
+import io.sennit.grid.Reserved;
 import java.io.IOException;
 import java.util.Map;
 
 /** The caller's side of the control service of a running process; see {@link ControlProvider}. */
 public final class Control {
   /** Where the service is, on the reserved handler. */
-  public static final String SUBROUTE = "sennit/control";
+  public static final String SUBROUTE = Reserved.CONTROL;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -21,6 +21,8 @@ final class GridVerb implements ControlProvider {
     var all = JsonNodeFactory.instance.objectNode();
     all.put("protocol_errors", node.grid().protocolErrors());
     all.put("refusals", node.grid().refusals());
+    all.put("guests", node.grid().guests());
+    all.put("guest_refusals", node.grid().guestRefusals());
     var list = all.putArray("connections");
     for (var connection : node.grid().connections()) {
       var stats = connection.stats();

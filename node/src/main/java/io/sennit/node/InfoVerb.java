@@ -13,7 +13,7 @@ final class InfoVerb implements ControlProvider {
 
   @Override
   public String about() {
-    return "pid, uptime, cluster, host, version";
+    return "who this process is: pid, uptime, cluster, name, host, version";
   }
 
   @Override
@@ -24,6 +24,7 @@ final class InfoVerb implements ControlProvider {
         .put("pid", ProcessHandle.current().pid())
         .put("uptime_s", ManagementFactory.getRuntimeMXBean().getUptime() / 1000)
         .put("cluster", node.cluster())
+        .put("name", node.name())
         .put("host", node.host())
         .put("id", node.grid().id().toString())
         .put("version", version == null ? "development" : version)

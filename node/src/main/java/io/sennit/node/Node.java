@@ -1,8 +1,11 @@
 package io.sennit.node;
 
 import io.sennit.core.Address;
+import io.sennit.core.ConfigException;
 import io.sennit.core.spi.Fabric;
 import io.sennit.grid.Manager;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -16,15 +19,34 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class Node implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("io.sennit.node");
+
   private final String cluster;
   private final Fabric fabric;
   private final boolean ownsFabric;
   private final Manager grid;
   private final Address address;
+  private final String name;
+  private final Optional<Entry> entry;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Node(String cluster, Fabric fabric, boolean ownsFabric, Manager grid) {
+  /** Where this process is recorded. */
+  record Entry(RunDirectory directory, RunningProcess process) {
+    void leave() {
+      directory.leave(process);
+    }
+  }
+
+  Node(
+      String cluster,
+      String name,
+      Fabric fabric,
+      boolean ownsFabric,
+      Manager grid,
+      Optional<Entry> entry) {
     this.cluster = cluster;
+    this.name = name;
+    this.entry = entry;
     this.fabric = fabric;
     this.ownsFabric = ownsFabric;
     this.grid = grid;
@@ -39,6 +61,11 @@ public final class Node implements AutoCloseable {
   /** The cluster's name. */
   public String cluster() {
     return cluster;
+  }
+
+  /** This node's name, for people and logs. */
+  public String name() {
+    return name;
   }
 
   /** Calls and streams to and from single peers. */
@@ -56,6 +83,30 @@ public final class Node implements AutoCloseable {
     return grid.hostName();
   }
 
+  /** Records this process; a node goes on without, for it is only a help to commands. */
+  void enterRunDirectory() {
+    if (entry.isPresent()) {
+      try {
+        entry.get().directory().enter(entry.get().process());
+      } catch (IOException | ConfigException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "not recorded in {0}, so commands need --at {1}: {2}",
+            entry.get().directory(),
+            address,
+            e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Takes back the record in the run directory, for a process that is about to end without closing.
+   * Idempotent.
+   */
+  public void leaveRunDirectory() {
+    entry.ifPresent(Entry::leave);
+  }
+
   /**
    * Ends all strands, then what they stand on: calls in flight end with a {@link
    * io.sennit.core.DisconnectedException}. Bounded and idempotent.
@@ -65,6 +116,7 @@ public final class Node implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    leaveRunDirectory();
     grid.close();
     if (ownsFabric) {
       fabric.close();

@@ -7,6 +7,8 @@ import io.sennit.core.Tls;
 import io.sennit.core.spi.Fabric;
 import io.sennit.grid.Manager;
 import io.sennit.grid.ManagerBuilder;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +25,11 @@ public final class NodeBuilder {
   private Address listen = Address.of("127.0.0.1", 0);
   private final List<String> peers = new ArrayList<>();
   private @Nullable Tls tls;
+  private @Nullable String name;
+  private @Nullable String host;
+  private @Nullable Path keyFile;
+  private @Nullable RunDirectory runDirectory;
+  private boolean recorded = true;
   private @Nullable Fabric fabric;
   private UnaryOperator<ManagerBuilder> taste = UnaryOperator.identity();
 
@@ -37,15 +44,33 @@ public final class NodeBuilder {
     return this;
   }
 
+  /** This node's name, for people, logs and tools. Default: its {@code host:port}. */
+  public NodeBuilder name(String text) {
+    if (!text.matches("[A-Za-z0-9._:-]{1,64}")) {
+      throw new ConfigException("name", text, "1 to 64 letters, digits, dots, colons, _ or -");
+    }
+    name = text;
+    return this;
+  }
+
   /** The cluster's secret. Default: none; then the node listens on loopback only, and says so. */
   public NodeBuilder key(ClusterKey secret) {
     key = secret;
+    keyFile = null;
     return this;
   }
 
   /** The same for what {@link ClusterKey#fromEnv} found. */
   public NodeBuilder key(Optional<ClusterKey> secret) {
     key = secret.orElse(null);
+    keyFile = null;
+    return this;
+  }
+
+  /** The same from a file of 64 hex digits, whose path commands of this machine may then find. */
+  public NodeBuilder keyFile(Path file) {
+    key = ClusterKey.read(file);
+    keyFile = file.toAbsolutePath().normalize();
     return this;
   }
 
@@ -55,6 +80,28 @@ public final class NodeBuilder {
    */
   public NodeBuilder listen(Address at) {
     listen = at;
+    return this;
+  }
+
+  /**
+   * This node as its peers spell it, {@code scheme://host:port}, where that differs from where it
+   * listens. Default: where it listens.
+   */
+  public NodeBuilder host(String asPeersSpellIt) {
+    host = asPeersSpellIt;
+    return this;
+  }
+
+  /** Where this process records itself for commands. Default: {@link RunDirectory#usual}. */
+  public NodeBuilder runDirectory(RunDirectory directory) {
+    runDirectory = directory;
+    recorded = true;
+    return this;
+  }
+
+  /** This process is not recorded: commands find it by its address only. */
+  public NodeBuilder notRecorded() {
+    recorded = false;
     return this;
   }
 
@@ -81,9 +128,12 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** The grid's finer settings; what the node itself sets comes after and wins. */
+  /**
+   * The grid's finer settings; may be called again. What the node itself sets comes after and wins.
+   */
   public NodeBuilder grid(UnaryOperator<ManagerBuilder> settings) {
-    taste = settings;
+    var before = taste;
+    taste = builder -> settings.apply(before.apply(builder));
     return this;
   }
 
@@ -100,8 +150,11 @@ public final class NodeBuilder {
     }
     var ground = fabric == null ? Fabric.system() : fabric;
     try {
-      var node = new Node(cluster, ground, fabric == null, manager(ground));
+      var grid = manager(ground);
+      var called = name == null ? grid.address().orElseThrow().toString() : name;
+      var node = new Node(cluster, called, ground, fabric == null, grid, entry(called, grid));
       ControlService.serve(node);
+      node.enterRunDirectory();
       return node;
     } catch (RuntimeException e) {
       if (fabric == null) {
@@ -109,6 +162,37 @@ public final class NodeBuilder {
       }
       throw e;
     }
+  }
+
+  /** The record of this process; none for a node in a simulation, which no command could reach. */
+  private Optional<Node.Entry> entry(String called, Manager grid) {
+    if (!recorded || (fabric != null && runDirectory == null)) {
+      return Optional.empty();
+    }
+    var here = ProcessHandle.current();
+    var process =
+        new RunningProcess(
+            here.pid(),
+            here.info().startInstant().orElseGet(Instant::now),
+            cluster,
+            called,
+            nearby(grid),
+            Optional.ofNullable(keyFile));
+    return Optional.ofNullable(runDirectory)
+        .or(() -> RunDirectory.usual(System.getenv()))
+        .map(directory -> new Node.Entry(directory, process));
+  }
+
+  /** Where this machine's commands reach it; under TLS by the name that is in its certificate. */
+  private String nearby(Manager grid) {
+    var at = grid.address().orElseThrow();
+    var local =
+        switch (at.host()) {
+          case "0.0.0.0" -> Address.of("127.0.0.1", at.port());
+          case "::" -> Address.of("::1", at.port());
+          default -> at;
+        };
+    return tls == null ? "http://" + local : grid.hostName();
   }
 
   private Manager manager(Fabric ground) {
@@ -121,10 +205,13 @@ public final class NodeBuilder {
     if (tls != null) {
       grid.tls(tls);
     }
-    return grid.hosts(peers.stream().map(this::host).distinct().toList()).start();
+    if (host != null) {
+      grid.local(host);
+    }
+    return grid.hosts(peers.stream().map(this::hostOf).distinct().toList()).start();
   }
 
-  private String host(String peer) {
+  private String hostOf(String peer) {
     return peer.contains("://") ? peer : (tls == null ? "http://" : "https://") + peer;
   }
 

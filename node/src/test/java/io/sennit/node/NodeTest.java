@@ -21,14 +21,18 @@ import org.junit.jupiter.api.Timeout;
 class NodeTest {
   private static final Within SOON = within(Duration.ofSeconds(10));
 
+  private static NodeBuilder builder() {
+    return Node.builder().notRecorded();
+  }
+
   @Test
   void withoutAKeyItListensOnLoopbackOnly() {
-    var beyond = Node.builder().listen(Address.of("0.0.0.0", 0));
+    var beyond = builder().listen(Address.of("0.0.0.0", 0));
     assertThatThrownBy(beyond::start)
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("loopback")
         .hasMessageContaining(ClusterKey.ENV);
-    try (var node = Node.builder().listen(Address.of("127.0.0.1", 0)).start()) {
+    try (var node = builder().listen(Address.of("127.0.0.1", 0)).start()) {
       assertThat(node.address().port()).isPositive();
     }
   }
@@ -36,8 +40,8 @@ class NodeTest {
   @Test
   void twoNodesOfOneKeyCall() {
     var key = ClusterKey.random();
-    try (var a = Node.builder().cluster("arena").key(key).start();
-        var b = Node.builder().cluster("arena").key(key).join(a.address().toString()).start()) {
+    try (var a = builder().cluster("arena").key(key).start();
+        var b = builder().cluster("arena").key(key).join(a.address().toString()).start()) {
       b.grid().registerSingle(7, (request, caller) -> request);
       var toB = a.grid().add(b.host());
       toB.waitForConnect(SOON);
@@ -48,8 +52,8 @@ class NodeTest {
   @Test
   void aPeerAnswersTheControlService() {
     var key = ClusterKey.random();
-    try (var a = Node.builder().cluster("arena").key(key).start();
-        var b = Node.builder().cluster("arena").key(key).join(a.address().toString()).start()) {
+    try (var a = builder().cluster("arena").key(key).start();
+        var b = builder().cluster("arena").key(key).join(a.address().toString()).start()) {
       var toB = a.grid().add(b.host());
       toB.waitForConnect(SOON);
       var info = Control.ask(toB, "info", Map.of(), SOON);
@@ -61,13 +65,13 @@ class NodeTest {
       assertThat(grid.path("connections").path(0).path("state").asText()).isEqualTo("CONNECTED");
       assertThatThrownBy(() -> Control.ask(toB, "nonsense", Map.of(), SOON))
           .isInstanceOf(RemoteException.class)
-          .hasMessageContaining("[grid, info]");
+          .hasMessageContaining("[grid, info, verbs, watch]");
     }
   }
 
   @Test
   void theReservedHandlerIsNotForUsers() {
-    try (var node = Node.builder().start()) {
+    try (var node = builder().start()) {
       assertThatThrownBy(
               () -> node.grid().registerSingle(Manager.RESERVED_HANDLER, (r, c) -> r, "mine"))
           .isInstanceOf(UnknownHandlerException.class)
@@ -78,7 +82,7 @@ class NodeTest {
 
   @Test
   void closingAgainIsHarmless() {
-    var node = Node.builder().start();
+    var node = builder().start();
     node.close();
     node.close();
   }

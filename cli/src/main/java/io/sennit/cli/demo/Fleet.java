@@ -1,6 +1,5 @@
 package io.sennit.cli.demo;
 
-import io.sennit.core.ClusterKey;
 import io.sennit.node.Node;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +19,7 @@ public final class Fleet implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofSeconds(2);
 
-  private final ClusterKey key;
+  private final Path keyFile;
   private final Node front;
   private final IntFunction<String> mains;
   private final Path logs;
@@ -32,12 +31,13 @@ public final class Fleet implements AutoCloseable {
   /**
    * No process yet.
    *
+   * @param keyFile the cluster's key
    * @param front the front's node, which gets to know each worker
    * @param mains the main class of each worker
    * @param logs a folder for a log of each worker
    */
-  public Fleet(ClusterKey key, Node front, IntFunction<String> mains, Path logs) {
-    this.key = key;
+  public Fleet(Path keyFile, Node front, IntFunction<String> mains, Path logs) {
+    this.keyFile = keyFile;
     this.front = front;
     this.mains = mains;
     this.logs = logs;
@@ -99,7 +99,7 @@ public final class Fleet implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mains.apply(index)));
     var orders =
         Map.<String, Object>of(
-            "key", key.toHex(), "front", front.host(), "index", index, "port", port);
+            "key_file", keyFile.toString(), "front", front.host(), "index", index, "port", port);
     try {
       Files.createDirectories(logs);
       var builder = new ProcessBuilder(command);
@@ -143,7 +143,8 @@ public final class Fleet implements AutoCloseable {
         .toList();
   }
 
-  private synchronized void killAll() {
+  /** Kills them all, and lets no other begin. */
+  public synchronized void killAll() {
     closing = true;
     all.forEach(WorkerProcess::kill);
   }

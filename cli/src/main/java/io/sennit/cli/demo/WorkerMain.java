@@ -2,17 +2,17 @@ package io.sennit.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.core.Address;
-import io.sennit.core.ClusterKey;
 import io.sennit.node.Node;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A worker process. Its orders are one line of JSON on its input (the key is never an argument that
- * others could list), its greeting is one line on its output, and it ends when its input does.
+ * A worker process. Its orders are one line of JSON on its input, the file of the cluster's key
+ * among them; its greeting is one line on its output, and it ends when its input does.
  */
 public final class WorkerMain {
   private static final String LOOPBACK = "127.0.0.1";
@@ -32,7 +32,8 @@ public final class WorkerMain {
     var node =
         Node.builder()
             .cluster("demo")
-            .key(ClusterKey.parse(orders.path("key").asText()))
+            .name("worker-" + orders.path("index").asInt())
+            .keyFile(Path.of(orders.path("key_file").asText()))
             .listen(Address.of(LOOPBACK, orders.path("port").asInt()))
             .grid(DemoSettings::of)
             .start();
@@ -45,11 +46,11 @@ public final class WorkerMain {
     if ("go".equals(in.readLine())) {
       node.grid().add(orders.path("front").asText()); // who dials earlier is a stranger
     }
-    endWith(in);
+    endWith(in, node);
   }
 
   /** Ends the process at once when the front is gone, whatever its other threads are doing. */
-  private static void endWith(BufferedReader in) {
+  private static void endWith(BufferedReader in, Node node) {
     try {
       while (in.read() >= 0) {
         // nothing more is said
@@ -57,6 +58,7 @@ public final class WorkerMain {
     } catch (IOException e) {
       // the pipe broke: the same news
     }
+    node.leaveRunDirectory();
     Runtime.getRuntime().halt(0);
   }
 }

@@ -70,6 +70,11 @@ class DemoIT {
       front.signal(signal);
       assertThat(front.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
       allEnd(front);
+      if (!signal.equals("KILL")) {
+        assertThat(elsewhere.toFile().list((folder, name) -> name.startsWith("sennit-demo-")))
+            .as("folders for logs that nobody will read")
+            .isEmpty();
+      }
     }
   }
 

@@ -29,12 +29,15 @@ final class FrontProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Djava.io.tmpdir=" + errors.toAbsolutePath().getParent(),
             "-cp",
             System.getProperty("java.class.path"),
             "io.sennit.cli.Main",
             "demo"));
     command.addAll(List.of(arguments));
-    process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    var builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().put("SENNIT_RUN_DIR", errors.resolveSibling("run").toString());
+    process = builder.start();
     out = process.inputReader(StandardCharsets.UTF_8);
   }
 

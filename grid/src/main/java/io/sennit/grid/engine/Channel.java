@@ -425,6 +425,10 @@ public final class Channel {
     return extensions;
   }
 
+  Remote remote() {
+    return remote;
+  }
+
   /** The peer's host string. */
   public String remoteHost() {
     return remote.host();

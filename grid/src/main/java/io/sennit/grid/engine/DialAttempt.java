@@ -13,7 +13,6 @@ import io.sennit.core.spi.Opening;
 import io.sennit.grid.Generation;
 import io.sennit.grid.wire.ConnectRequest;
 import io.sennit.grid.wire.ConnectResponse;
-import io.sennit.grid.wire.Extensions;
 import io.sennit.grid.wire.Message;
 import io.sennit.grid.wire.Op;
 import java.util.LinkedHashMap;
@@ -76,16 +75,10 @@ final class DialAttempt implements Link.Handler {
             settings.local(),
             Optional.of(loop.wallTime()),
             Optional.of(settings.auth().token(remote.host())),
-            offer());
+            remote.grid().offer());
     var bytes = Message.of(Op.CONNECT, 0, 0, 0, request.encode()).encode(false);
     opened.write(Frames.message(bytes));
     opened.flush();
-  }
-
-  private Extensions offer() {
-    return settings.extensions()
-        ? Extensions.offer(settings.window(), settings.maxMessage())
-        : Extensions.NONE;
   }
 
   @Override
@@ -116,7 +109,7 @@ final class DialAttempt implements Link.Handler {
               "the peer refused: " + response.reason(), ErrorContext.peer(remote.host())));
       return;
     }
-    var inForce = offer().with(response.extensions());
+    var inForce = remote.grid().offer().with(response.extensions());
     channel = remote.connected(from, inForce, form);
   }
 

@@ -15,6 +15,7 @@ import io.sennit.core.spi.Opening;
 import io.sennit.core.spi.Peer;
 import io.sennit.core.spi.Runner;
 import io.sennit.grid.wire.DialRule;
+import io.sennit.grid.wire.Extensions;
 import io.sennit.grid.wire.WebSocketFraming;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class GridEngine implements Links.Acceptor {
   private final ConcurrentNavigableMap<String, Remote> remotes = new ConcurrentSkipListMap<>();
   private final AtomicLong protocolErrors = new AtomicLong();
   private final AtomicLong refusals = new AtomicLong();
+  private final Guests guests = new Guests(this);
   private volatile GridSettings settings;
   private volatile boolean gateOpen;
   private volatile boolean closed;
@@ -76,7 +78,8 @@ public final class GridEngine implements Links.Acceptor {
       throw new ConfigException("grid host", host, "another host than this one");
     }
     HostText.address(host);
-    var fresh = new Remote(this, host, DialRule.dials(settings.local(), host), fabric.loop());
+    boolean dials = settings.guest() || DialRule.dials(settings.local(), host);
+    var fresh = new Remote(this, host, dials, fabric.loop());
     var known = remotes.putIfAbsent(host, fresh);
     if (known != null) {
       return known;
@@ -104,15 +107,17 @@ public final class GridEngine implements Links.Acceptor {
   public void openGate() {
     gateOpen = true;
     remotes.values().forEach(Remote::gateOpened);
+    guests.present().forEach(Remote::gateOpened);
   }
 
   /** Ends all connections for good. */
   public void close() {
     closed = true;
     remotes.values().forEach(r -> r.shutdown(closing()));
+    guests.present().forEach(r -> r.shutdown(closing()));
   }
 
-  private static DisconnectedException closing() {
+  static DisconnectedException closing() {
     return new DisconnectedException("this manager was closed", ErrorContext.NONE);
   }
 
@@ -194,6 +199,24 @@ public final class GridEngine implements Links.Acceptor {
 
   boolean isGateOpen() {
     return gateOpen;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Callers that are no peers. */
+  public Guests guests() {
+    return guests;
+  }
+
+  /** What this side says of itself in a handshake. */
+  Extensions offer() {
+    if (!settings.extensions()) {
+      return Extensions.NONE;
+    }
+    var offer = Extensions.offer(settings.window(), settings.maxMessage());
+    return settings.guest() ? offer.asGuest() : offer;
   }
 
   /** Connections ended so far because of malformed input. */

@@ -29,6 +29,8 @@ import java.util.UUID;
  * @param muxPing interval of stream pings; two without an answer end the stream
  * @param muxLimit a server ends a stream not pinged for so long
  * @param backoff between attempts to connect
+ * @param guest whether this side comes to all others as a guest
+ * @param maxGuests guests let in at once
  * @param stable a connection that stood this long resets the back-off
  */
 public record GridSettings(
@@ -50,6 +52,8 @@ public record GridSettings(
     Duration muxPing,
     Duration muxLimit,
     Backoff backoff,
+    boolean guest,
+    int maxGuests,
     Duration stable) {
 
   /** Whether messages to {@code remote} carry a checksum: unless both ends speak TLS. */
@@ -83,6 +87,8 @@ public record GridSettings(
         muxPing,
         muxLimit,
         backoff,
+        guest,
+        maxGuests,
         stable);
   }
 }

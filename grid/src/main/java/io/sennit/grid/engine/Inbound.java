@@ -29,6 +29,8 @@ final class Inbound {
   private final Channel channel;
   private final Targets targets;
   private final GridSettings settings;
+  private final boolean guest;
+  private final int maxHandlers;
   private final Assembler assembler;
   private final Envelope envelope = new Envelope();
   private final Envelope inner = new Envelope();
@@ -39,6 +41,8 @@ final class Inbound {
     this.channel = channel;
     this.targets = targets;
     this.settings = settings;
+    this.guest = channel.extensions().guest();
+    this.maxHandlers = guest ? Guests.handlers(settings) : settings.maxHandlers();
     this.assembler = new Assembler(settings.maxMessage() + GridEngine.ENVELOPE);
     this.plainCaller = new InlineCaller(channel.remoteHost(), Optional.empty());
   }
@@ -103,11 +107,16 @@ final class Inbound {
 
   private void request(Envelope m) {
     var subroute = m.subroute();
-    var target = alias(subroute) ? null : targets.single(m.handler(), subroute);
+    boolean barred = guest && !Guests.mayUse(subroute);
+    var target = barred || alias(subroute) ? null : targets.single(m.handler(), subroute);
     byte[] payload =
         m.has(Flags.PARTS)
             ? channel.finishParts(m, true)
             : m.payloadLength() == 0 ? Payload.ABSENT : m.payload();
+    if (barred) {
+      bar(m);
+      return;
+    }
     if (target == null) {
       refuse(m, unknownHandler(m.handler(), subroute));
       return;
@@ -121,8 +130,8 @@ final class Inbound {
       inline(m, target, payload);
       return;
     }
-    if (channel.handlers() >= settings.maxHandlers()) {
-      refuse(m, "busy: " + settings.maxHandlers() + " handlers are running");
+    if (channel.handlers() >= maxHandlers) {
+      refuse(m, "busy: " + maxHandlers + " handlers are running");
       return;
     }
     if (channel.running(m.mux()) != null) {
@@ -183,7 +192,7 @@ final class Inbound {
 
   private void refused(Envelope m) {
     var text = Pings.refusalText(m.payload());
-    var why = new RemoteException(text, ErrorContext.NONE);
+    var why = guest ? Guests.refusal(text) : new RemoteException(text, ErrorContext.NONE);
     switch (channel.pending().get(m.mux())) {
       case ClientCall call -> call.end(why, Outcome.DID_NOT_RUN);
       case ClientMux stream -> stream.end(why, Outcome.DID_NOT_RUN);
@@ -224,15 +233,18 @@ final class Inbound {
       return;
     }
     var subroute = m.subroute();
-    var target = alias(subroute) ? null : targets.streaming(m.handler(), subroute);
+    boolean barred = guest && !Guests.mayUse(subroute);
+    var target = barred || alias(subroute) ? null : targets.streaming(m.handler(), subroute);
     byte[] first =
         m.has(Flags.PARTS)
             ? channel.finishParts(m, true)
             : m.hasPayload() ? m.payload() : Payload.ABSENT;
-    if (target == null) {
+    if (barred) {
+      bar(m);
+    } else if (target == null) {
       refuse(m, unknownHandler(m.handler(), subroute));
-    } else if (channel.handlers() >= settings.maxHandlers()) {
-      refuse(m, "busy: " + settings.maxHandlers() + " handlers are running");
+    } else if (channel.handlers() >= maxHandlers) {
+      refuse(m, "busy: " + maxHandlers + " handlers are running");
     } else if (channel.serving(m.mux()) == null) { // a live number is not opened twice
       channel.counts().served++;
       channel.begin(new ServerMux(channel, target, m, first, deadline(m)));
@@ -359,6 +371,11 @@ final class Inbound {
             Pings.refusal(text),
             0,
             null);
+  }
+
+  private void bar(Envelope m) {
+    channel.remote().grid().guests().refused(channel.remoteHost(), Op.text(m.op()), m.handler());
+    refuse(m, Guests.REFUSAL);
   }
 
   private void unknown(Envelope m) {

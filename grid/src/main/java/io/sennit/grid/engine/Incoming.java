@@ -30,6 +30,7 @@ final class Incoming implements Link.Handler {
   private final Loop.Timer patience;
   private @Nullable ConnectRequest request;
   private @Nullable Channel channel;
+  private @Nullable Remote guest;
   private boolean over;
 
   Incoming(GridEngine grid, Link link) {
@@ -78,7 +79,12 @@ final class Incoming implements Link.Handler {
   }
 
   private Remote check(ConnectRequest asked) throws RejectedException {
-    var settings = grid.settings();
+    if (grid.settings().extensions() && asked.extensions().guest()) {
+      checkProof(asked, true);
+      var entered = grid.guests().enter(link, asked.extensions());
+      guest = entered;
+      return entered;
+    }
     var remote = grid.remote(asked.host());
     if (remote == null) {
       throw new RejectedException(
@@ -87,21 +93,25 @@ final class Incoming implements Link.Handler {
               "Known hosts: " + grid.hostsForPeople().orElse("none besides this one") + "."));
     }
     Certificates.check(link.peer(), asked.host());
+    checkProof(asked, grid.settings().strictHandshake());
+    return remote;
+  }
+
+  private void checkProof(ConnectRequest asked, boolean strict) throws RejectedException {
     if (asked.time().isPresent()) {
       var off = Duration.between(asked.time().get(), link.loop().wallTime()).abs();
       if (off.compareTo(SKEW) > 0) {
         throw new RejectedException(
             "time difference too large: " + off.toSeconds() + " s", ErrorContext.NONE);
       }
-    } else if (settings.strictHandshake()) {
+    } else if (strict) {
       throw new RejectedException("the handshake lacks a time", ErrorContext.NONE);
     }
     if (asked.token().isPresent()) {
       authorize(asked, asked.token().get());
-    } else if (settings.strictHandshake()) {
+    } else if (strict) {
       throw new RejectedException("the handshake lacks a token", ErrorContext.NONE);
     }
-    return remote;
   }
 
   /** Checks the token; why it is wrong is for this side's log alone. */
@@ -120,12 +130,8 @@ final class Incoming implements Link.Handler {
     if (over || asked == null) {
       return null;
     }
-    var settings = grid.settings();
-    var mine =
-        settings.extensions()
-            ? Extensions.offer(settings.window(), settings.maxMessage())
-            : Extensions.NONE;
-    answer(new ConnectResponse(settings.id(), true, "", mine));
+    var mine = grid.offer();
+    answer(new ConnectResponse(grid.settings().id(), true, "", mine));
     var generation = asked.time().isPresent() ? Generation.N25 : Generation.S24;
     var up = new Channel(remote, link, mine.with(asked.extensions()), generation);
     channel = up;
@@ -182,6 +188,10 @@ final class Incoming implements Link.Handler {
   public void closed(Link from, Optional<SennitException> why) {
     over = true;
     patience.cancel();
+    var left = guest;
+    if (left != null) {
+      grid.guests().left(left);
+    }
     if (Frames.malformed(why)) {
       grid.malformed();
       grid.refused(link.peer().address().toString(), why.orElseThrow().what());

@@ -12,8 +12,10 @@ import io.sennit.core.codec.MsgPackWriter;
  * @param capabilities bits, see the constants; what both have is in force
  * @param window bytes a peer may send on one of its streams before it waits for credit
  * @param maxMessage bytes of the longest payload it takes
+ * @param guest whether it comes as a guest, §9.5; in force: whether either side does
  */
-public record Extensions(int version, int oldest, long capabilities, long window, long maxMessage) {
+public record Extensions(
+    int version, int oldest, long capabilities, long window, long maxMessage, boolean guest) {
   /** Stream credit counts bytes instead of items. */
   public static final long BYTE_CREDITS = 1;
 
@@ -33,7 +35,7 @@ public record Extensions(int version, int oldest, long capabilities, long window
   public static final String KEY = "Sennit";
 
   /** None at all: an original peer. */
-  public static final Extensions NONE = new Extensions(0, 0, 0, 0, 0);
+  public static final Extensions NONE = new Extensions(0, 0, 0, 0, 0, false);
 
   /** What this code offers. */
   public static Extensions offer(long window, long maxMessage) {
@@ -42,7 +44,13 @@ public record Extensions(int version, int oldest, long capabilities, long window
         VERSION,
         BYTE_CREDITS | PARTS | CANCEL_CALLS | RESERVED_HANDLER,
         window,
-        maxMessage);
+        maxMessage,
+        false);
+  }
+
+  /** The same, said by a guest. */
+  public Extensions asGuest() {
+    return new Extensions(version, oldest, capabilities, window, maxMessage, true);
   }
 
   /** Whether the other side is a Sennit peer at all. */
@@ -62,7 +70,8 @@ public record Extensions(int version, int oldest, long capabilities, long window
         // a window of nothing would never move: then items are counted
         capabilities & peer.capabilities & (Math.min(window, peer.window) > 0 ? ~0 : ~BYTE_CREDITS),
         peer.window,
-        peer.maxMessage);
+        peer.maxMessage,
+        guest || peer.guest);
   }
 
   /** Whether a capability is there. */
@@ -71,7 +80,7 @@ public record Extensions(int version, int oldest, long capabilities, long window
   }
 
   void write(MsgPackWriter out) {
-    out.writeMapHeader(5)
+    out.writeMapHeader(guest ? 6 : 5)
         .writeString("v")
         .writeInt(version)
         .writeString("min")
@@ -82,6 +91,9 @@ public record Extensions(int version, int oldest, long capabilities, long window
         .writeInt(window)
         .writeString("max")
         .writeInt(maxMessage);
+    if (guest) {
+      out.writeString("guest").writeBool(true);
+    }
   }
 
   static Extensions read(MsgPackReader in) {
@@ -90,6 +102,7 @@ public record Extensions(int version, int oldest, long capabilities, long window
     long capabilities = 0;
     long window = 0;
     long max = 0;
+    boolean guest = false;
     int count = in.readMapHeader(KEY);
     for (int i = 0; i < count; i++) {
       switch (in.readString(KEY + " key", 64)) {
@@ -98,9 +111,10 @@ public record Extensions(int version, int oldest, long capabilities, long window
         case "caps" -> capabilities = in.readLong("caps", 0, Long.MAX_VALUE);
         case "win" -> window = in.readLong("win", 0, 1L << 40);
         case "max" -> max = in.readLong("max", 0, 1L << 40);
+        case "guest" -> guest = in.readBool("guest");
         default -> in.skip(KEY);
       }
     }
-    return new Extensions(version, oldest, capabilities, window, max);
+    return new Extensions(version, oldest, capabilities, window, max, guest);
   }
 }

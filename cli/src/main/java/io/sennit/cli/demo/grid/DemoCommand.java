@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.cli.Exit;
 import io.sennit.cli.LogSetup;
 import io.sennit.cli.Terminal;
+import io.sennit.cli.UsageException;
 import io.sennit.cli.demo.Check;
 import io.sennit.cli.demo.Screen;
 import io.sennit.cli.demo.Table;
@@ -22,8 +23,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "demo",
     description = {
-      "A tour with real processes: search the text files under DIR with a cluster on this machine,",
-      "check every answer against a plain scan, kill a worker and watch it come back."
+      "A tour with real processes: a cluster on this machine searches your files.",
+      "It searches the text files under DIR, checks every answer against a plain scan,",
+      "kills a worker and watches it come back."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
@@ -94,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
       boolean passed = tour.checks().passed();
       long failed = checks.stream().filter(c -> !c.pass()).count();
       screen.line("");
-      Table.of(checks).forEach(screen::line);
+      Table.of(checks, screen.width()).forEach(screen::line);
       screen.line("");
       screen.line(
           "%s  %d checks, %d failed, %.1f s"

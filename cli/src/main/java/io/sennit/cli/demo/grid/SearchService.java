@@ -11,6 +11,7 @@ import io.sennit.grid.Input;
 import io.sennit.grid.Manager;
 import io.sennit.grid.Output;
 import io.sennit.grid.RemoteErrors;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 class SearchService {
   private static final long TELL_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  private final CountDownLatch never = new CountDownLatch(1);
   private final AtomicLong slowBegun = new AtomicLong();
   private final AtomicLong slowInterrupted = new AtomicLong();
   private final AtomicLong linesSent = new AtomicLong();
@@ -80,7 +82,7 @@ class SearchService {
   private int slow(int millis) throws InterruptedException {
     slowBegun.incrementAndGet();
     try {
-      TimeUnit.MILLISECONDS.sleep(millis);
+      never.await(millis, TimeUnit.MILLISECONDS); // only time or an interrupt ends it
     } catch (InterruptedException e) {
       slowInterrupted.incrementAndGet();
       throw e;

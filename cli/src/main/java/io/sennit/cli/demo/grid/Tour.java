@@ -1,5 +1,7 @@
 package io.sennit.cli.demo.grid;
 
+import io.sennit.cli.UsageException;
+import io.sennit.cli.demo.Check;
 import io.sennit.cli.demo.Checks;
 import io.sennit.cli.demo.DemoChapter;
 import io.sennit.cli.demo.DemoCluster;
@@ -35,6 +37,7 @@ final class Tour implements AutoCloseable {
   private final Fleet fleet;
   private final DemoCluster cluster;
   private final Path logs;
+  private final Thread hook = new Thread(this::endWithTheJvm, "sennit-demo-tidy");
   private @Nullable LiveLoad live;
 
   /**
@@ -49,14 +52,40 @@ final class Tour implements AutoCloseable {
     this.screen = screen;
     this.checks = new Checks(screen);
     this.logs = logs;
-    var key = ClusterKey.random();
-    this.front = Node.builder().cluster("demo").key(key).grid(DemoSettings::of).start();
+    var key = newKey(logs);
+    this.front =
+        Node.builder().cluster("demo").name("front").keyFile(key).grid(DemoSettings::of).start();
     this.fleet = new Fleet(key, front, mains, logs);
+    Runtime.getRuntime().addShutdownHook(hook);
     this.cluster = new DemoCluster(front, fleet, dir, screen);
   }
 
   Checks checks() {
     return checks;
+  }
+
+  /** A key of this cluster alone, in a file that commands of the same user find and can read. */
+  private static Path newKey(Path folder) {
+    var file = folder.resolve("cluster.key");
+    try {
+      Files.writeString(file, ClusterKey.random().toHex()); // only its owner can enter the folder
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return file;
+  }
+
+  /** After Ctrl-C; logs that show a failure stay, as they do otherwise. */
+  private void endWithTheJvm() {
+    boolean well = checks.all().stream().allMatch(Check::pass); // before those that die are missed
+    fleet.killAll();
+    front.leaveRunDirectory();
+    if (well) {
+      deleteLogs(
+          folder -> {
+            // a last word on a terminal that is taken away would not be read
+          });
+    }
   }
 
   DemoCluster cluster() {
@@ -224,6 +253,11 @@ final class Tour implements AutoCloseable {
       live.close();
     }
     stop();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // the JVM is going down already and the hook tidies up
+    }
     if (checks.passed()) {
       deleteLogs(f -> screen.line("  left behind: " + f));
     }

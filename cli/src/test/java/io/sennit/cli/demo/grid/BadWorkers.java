@@ -10,6 +10,7 @@ import io.sennit.cli.demo.grid.Contracts.Count;
 import io.sennit.cli.demo.grid.Contracts.Hit;
 import io.sennit.grid.Output;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Worker processes that each do one thing wrong. */
@@ -64,7 +65,7 @@ final class BadWorkers {
             @Override
             Count count(Ask ask) throws InterruptedException {
               if (ask.term().equals(LATE_TERM)) {
-                TimeUnit.MILLISECONDS.sleep(3100);
+                new CountDownLatch(1).await(3100, TimeUnit.MILLISECONDS); // nobody counts down
               }
               return super.count(ask);
             }
