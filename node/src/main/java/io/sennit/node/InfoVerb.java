@@ -18,7 +18,6 @@ final class InfoVerb implements ControlProvider {
 
   @Override
   public JsonNode answer(Node node, JsonNode arguments) {
-    var version = Node.class.getPackage().getImplementationVersion();
     return JsonNodeFactory.instance
         .objectNode()
         .put("pid", ProcessHandle.current().pid())
@@ -27,7 +26,17 @@ final class InfoVerb implements ControlProvider {
         .put("name", node.name())
         .put("host", node.host())
         .put("id", node.grid().id().toString())
-        .put("version", version == null ? "development" : version)
+        .put("version", version())
         .put("java", Runtime.version().toString());
+  }
+
+  /** Of the module, or of the jar on a class path; neither when run from class files. */
+  private static String version() {
+    var module = Node.class.getModule();
+    var version =
+        module.isNamed()
+            ? module.getDescriptor().rawVersion().orElse(null)
+            : Node.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 }
