@@ -15,6 +15,7 @@ import io.sennit.core.RemoteException;
 import io.sennit.core.Within;
 import io.sennit.core.spi.Peer;
 import io.sennit.grid.testing.TestGrid;
+import io.sennit.testkit.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What guests may and may not, the same in every world; docs/protocol/grid.md §9.5. */
 @Timeout(60)
+@Row("G-guests")
 abstract class GuestScenarioTest {
   private static final Within SOON = within(Duration.ofSeconds(10));
   private static final int USERS = 7;

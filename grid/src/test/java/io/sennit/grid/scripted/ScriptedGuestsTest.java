@@ -9,6 +9,7 @@ import io.sennit.grid.Reserved;
 import io.sennit.grid.State;
 import io.sennit.grid.testing.TestGrid;
 import io.sennit.testkit.Leaks;
+import io.sennit.testkit.Row;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Guests byte by byte, and those that only say they are; docs/protocol/grid.md §9.5. */
 @ExtendWith(Leaks.class)
 @Timeout(60)
+@Row("G-guests")
 class ScriptedGuestsTest {
   private static final String LOCAL = "http://manager:9000";
 
