@@ -45,7 +45,7 @@ class Status {
       var ids = TEXT.matcher(rows.group(1));
       while (ids.find()) {
         shownBy
-            .computeIfAbsent(ids.group(1), _ -> new TreeSet<>())
+            .computeIfAbsent(ids.group(1), id -> new TreeSet<>())
             .add(name == null ? file : file + "#" + name);
       }
     }
