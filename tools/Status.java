@@ -13,13 +13,15 @@ import java.util.stream.Stream;
  * Writes the tables of docs/status.md from the strands' checklists and the tests that name their
  * rows: {@code Status ROOT}. What stands above the line {@code <!-- rows -->} is kept.
  */
-class Status {
+public final class Status {
+  private Status() {}
+
   private static final String MARK = "<!-- rows -->";
   private static final Pattern ROW = Pattern.compile("@Row\\(([^)]*)\\)", Pattern.DOTALL);
   private static final Pattern TEXT = Pattern.compile("\"([^\"]+)\"");
   private static final Pattern METHOD = Pattern.compile("\\bvoid (\\w+)\\(|\\bclass (\\w+)");
 
-  static void main(String[] args) throws IOException {
+  public static void main(String... args) throws IOException {
     var root = Path.of(args[0]);
     var shownBy = new TreeMap<String, TreeSet<String>>();
     for (var source : files(root, "Test.java", "IT.java")) {
