@@ -57,7 +57,9 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
    *     peer is full
    */
   public CompletableFuture<Void> sendAsync(byte[] item) {
-    return mux.hasInput() ? mux.sendAsync(item) : CompletableFuture.failedFuture(noInput());
+    return mux.hasInput()
+        ? StreamFutures.send(mux, item)
+        : CompletableFuture.failedFuture(noInput());
   }
 
   @Override
@@ -77,7 +79,7 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
 
   /** Ends this direction without waiting, behind all items given before. */
   public CompletableFuture<Void> endInputAsync() {
-    return mux.endInputAsync();
+    return mux.hasInput() ? StreamFutures.end(mux) : CompletableFuture.completedFuture(null);
   }
 
   @Override
@@ -96,7 +98,7 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
    *     may wait at a time; cancelling one loses no result
    */
   public CompletableFuture<Optional<byte[]>> receiveAsync() {
-    return mux.receiveAsync();
+    return StreamFutures.receive(mux);
   }
 
   /**

@@ -15,7 +15,6 @@ import io.sennit.grid.wire.Op;
 import io.sennit.grid.wire.SubrouteId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The caller's end of a stream; grid.md §4.4. */
@@ -346,11 +345,6 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   @Override
   void wroteEnd(boolean error) {
     port().endOutput(); // half closed: results still come
-  }
-
-  /** The same without waiting. */
-  public CompletableFuture<Void> endInputAsync() {
-    return hasInput() ? finishAsync() : CompletableFuture.completedFuture(null);
   }
 
   /** Ends this side's direction; needs no credit. */

@@ -10,8 +10,6 @@ import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Envelope;
 import io.sennit.grid.wire.Flags;
 import java.util.ArrayDeque;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,7 @@ public abstract class Mux extends Work {
   private static final int QUANTUM = 16 * 1024;
 
   /** What a user thread hands over. */
-  enum Kind {
+  private enum Kind {
     ITEM,
     END,
     ERROR
@@ -35,7 +33,7 @@ public abstract class Mux extends Work {
 
   static final class Item extends Work {
     final Mux mux;
-    final Kind kind;
+    private final Kind kind;
     final byte[] payload;
 
     Item(Mux mux, Kind kind, byte[] payload) {
@@ -46,6 +44,10 @@ public abstract class Mux extends Work {
 
     long cost() {
       return payload.length + (long) ITEM_COST;
+    }
+
+    boolean isEnd() {
+      return kind != Kind.ITEM;
     }
 
     @Override
@@ -365,48 +367,38 @@ public abstract class Mux extends Work {
     return channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
   }
 
+  final Item newItem(byte[] payload) {
+    return new Item(this, Kind.ITEM, payload);
+  }
+
+  final Item newEnd() {
+    return new Item(this, Kind.END, Payload.ABSENT);
+  }
+
   /**
-   * Sends an item without waiting: the future completes on the loop once there was credit for it,
-   * or with why it will never be sent. Items keep the order in which they were given.
+   * Sends an item, or ends this side's direction, without waiting: it goes out once there is credit
+   * for it. Items keep the order in which they were given. Any thread.
+   *
+   * @throws SennitException at once, if it can never go out or the queue is full
    */
-  public final CompletableFuture<Void> sendAsync(byte[] item) {
-    try {
-      channel.checkSize(item.length);
+  public final void put(AsyncPut put) {
+    var item = put.item();
+    if (item.isEnd()) {
+      ending = true;
+    } else {
+      channel.checkSize(item.payload.length);
       if (ending) {
         throw new CancelledException(
             "this side has ended its items", ErrorContext.peer(channel.remoteHost()));
       }
-      return putAsync(new Item(this, Kind.ITEM, item));
-    } catch (SennitException e) {
-      return CompletableFuture.failedFuture(e);
     }
-  }
-
-  /** Ends this side's direction without waiting, behind the items that were given before. */
-  final CompletableFuture<Void> finishAsync() {
-    ending = true;
-    try {
-      return putAsync(new Item(this, Kind.END, Payload.ABSENT));
-    } catch (SennitException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private CompletableFuture<Void> putAsync(Item item) {
     channel.reserve(item.cost());
-    var put = new AsyncEnds.Put(this, item);
     channel.offer(put);
-    return put.future;
   }
 
-  /**
-   * Asks for the next item; the future completes on the loop, empty at the clean end, and with the
-   * failure at any other. At most {@value AsyncEnds#MAX_TAKES} may wait at a time.
-   */
-  public final CompletableFuture<Optional<byte[]>> receiveAsync() {
-    var take = new AsyncEnds.Take(this);
+  /** Asks for the next item without waiting. At most 1,024 may wait at a time. Any thread. */
+  public final void take(AsyncTake take) {
     channel.offer(take);
-    return take.future;
   }
 
   /** Ends this side's direction without waiting; for engines, which bound their own queues. */
