@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * credit this side granted, as the loop checks. Loop methods and user methods are marked.
  */
 public final class Port {
+  private static final int MUCH = 32 * 1024;
+  private static final int TURNS = 3;
+
   private final Gate gate;
   private final Loop loop;
-  private final Runnable wake = this::wake;
+  private final Runnable turnEnd = this::turnEnded;
+  private final Runnable nextTurn = this::nextTurn;
   private final Queue<byte[]> items = new ConcurrentLinkedQueue<>();
   private final AtomicLong credit = new AtomicLong();
   private volatile boolean inputEnded;
@@ -25,7 +29,9 @@ public final class Port {
   private volatile @Nullable Runnable atEnd;
   private volatile @Nullable Runnable onChange;
   private volatile byte @Nullable [] returned;
-  private boolean wakeDue; // of the loop
+  private boolean wakeDue; // this and the next two: of the loop
+  private int turnsWaited;
+  private long bytesThisTurn;
 
   Port(Runner runner, Loop loop) {
     this.gate = new Gate(runner);
@@ -45,15 +51,31 @@ public final class Port {
    */
   void deliver(byte[] item) {
     items.add(item);
+    bytesThisTurn += item.length;
     if (!wakeDue) {
       wakeDue = true;
-      loop.atTurnEnd(wake);
+      loop.atTurnEnd(turnEnd);
     }
   }
 
-  private void wake() {
-    wakeDue = false;
-    signal();
+  /**
+   * A turn that brought much is likely to be followed by another: a waking costs more than that.
+   */
+  private void turnEnded() {
+    boolean more = bytesThisTurn >= MUCH && turnsWaited < TURNS;
+    bytesThisTurn = 0;
+    if (more) {
+      turnsWaited++;
+      loop.execute(nextTurn);
+    } else {
+      turnsWaited = 0;
+      wakeDue = false;
+      signal();
+    }
+  }
+
+  private void nextTurn() {
+    loop.atTurnEnd(turnEnd);
   }
 
   /** No more items will come, and nothing was lost. */
