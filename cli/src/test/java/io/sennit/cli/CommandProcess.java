@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,26 +27,14 @@ final class CommandProcess implements AutoCloseable {
 
   static CommandProcess start(Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
-    var command =
-        new ArrayList<String>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.sennit.cli.Main"));
-    command.addAll(List.of(arguments));
+    var command = MainJvm.command(List.of("-Xmx128m"), List.of(arguments));
     var err = Files.createTempFile(folder, "err", ".txt");
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("SENNIT_"));
     builder.environment().put("SENNIT_RUN_DIR", folder.resolve("run").toString());
     builder.environment().putAll(environment);
-    return new CommandProcess(builder.start(), err);
+    return new CommandProcess(MainJvm.bounded(builder.start()), err);
   }
 
   /** A command that ends by itself. */

@@ -1,5 +1,6 @@
 package io.sennit.cli.demo;
 
+import io.sennit.cli.MainJvm;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -20,44 +21,14 @@ final class FrontProcess implements AutoCloseable {
   private final List<ProcessHandle> workers = new ArrayList<>();
 
   FrontProcess(Path errors, String... arguments) throws IOException {
-    var command = new ArrayList<>(interruptible());
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Djava.io.tmpdir=" + errors.toAbsolutePath().getParent(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.sennit.cli.Main",
-            "demo"));
-    command.addAll(List.of(arguments));
+    var all = new ArrayList<>(List.of("demo"));
+    all.addAll(List.of(arguments));
+    var folder = errors.toAbsolutePath().getParent();
+    var command = MainJvm.command(List.of("-Xmx256m", "-Djava.io.tmpdir=" + folder), all);
     var builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().put("SENNIT_RUN_DIR", errors.resolveSibling("run").toString());
-    process = builder.start();
+    process = MainJvm.bounded(builder.start());
     out = process.inputReader(StandardCharsets.UTF_8);
-  }
-
-  /**
-   * A build in the background may have been started with Ctrl-C ignored, which a JVM inherits; the
-   * front is to hear it all the same.
-   */
-  private static List<String> interruptible() throws IOException {
-    var inherited = Path.of("/proc/self/status");
-    if (!Files.exists(inherited)) {
-      return List.of();
-    }
-    var ignored = 0L;
-    for (var line : Files.readAllLines(inherited)) {
-      if (line.startsWith("SigIgn:")) {
-        ignored = Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16);
-      }
-    }
-    var interrupt = 1L << 1; // signal 2
-    return (ignored & interrupt) == 0 ? List.of() : List.of("env", "--default-signal=INT");
   }
 
   /** A few small texts. */
