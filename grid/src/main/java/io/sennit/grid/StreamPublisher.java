@@ -1,6 +1,8 @@
 package io.sennit.grid;
 
 import io.sennit.core.SennitException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the items' type
  */
 final class StreamPublisher<T> implements Flow.Publisher<T> {
+  private static final Logger LOG = System.getLogger(StreamPublisher.class.getName());
+
   private final Supplier<CompletableFuture<Optional<T>>> next;
   private final Runnable cancel;
   private final AtomicBoolean taken = new AtomicBoolean();
@@ -139,8 +143,8 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
       try {
         subscriber.onNext(arrived.get());
       } catch (RuntimeException | Error e) { // a subscriber may not throw: it gets no more
+        LOG.log(Level.WARNING, "a subscriber threw from onNext; its stream is cancelled", e);
         cancel();
-        throw e;
       }
     }
 

@@ -298,7 +298,46 @@ class AsyncStreamsTest {
         });
   }
 
-  private static final class Collector<T> implements Flow.Subscriber<T> {
+  @ParameterizedTest
+  @EnumSource
+  void aSubscriberThatThrowsGetsNoMore(Where where) {
+    in(
+        where,
+        place -> {
+          var stopped = place.new Bell();
+          everywhere(
+              place,
+              0,
+              4,
+              (first, in, out, caller) -> {
+                try {
+                  while (true) {
+                    out.send(new byte[ITEM]);
+                  }
+                } catch (CancelledException e) {
+                  stopped.ring();
+                }
+              });
+          var got =
+              new Collector<byte[]>() {
+                @Override
+                public void onNext(byte[] item) {
+                  super.onNext(item);
+                  throw new IllegalStateException("a subscriber's own mistake");
+                }
+              };
+          try (var stream = place.from(0, 1).open(ID, new byte[1])) {
+            stream.publisher().subscribe(got);
+            got.subscription().request(10);
+            place.until("stopped", stopped::hasRung);
+            assertThat(got.items).hasSize(1);
+            assertThat(got.complete).isFalse();
+            assertThat(got.failure).isNull();
+          }
+        });
+  }
+
+  private static class Collector<T> implements Flow.Subscriber<T> {
     final List<T> items = new CopyOnWriteArrayList<>();
     private volatile Flow.@org.jspecify.annotations.Nullable Subscription subscription;
     volatile @org.jspecify.annotations.Nullable Throwable failure;

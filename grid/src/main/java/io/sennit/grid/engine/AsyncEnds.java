@@ -88,10 +88,12 @@ final class AsyncEnds {
     }
     var port = mux.port();
     boolean ended = port.isEnded(); // read first: what came before the end is then seen
-    var item = mux.poll();
+    var item = port.poll();
     if (item != null) {
-      if (!take.came(item)) {
-        port.putBack(item);
+      if (take.came(item)) {
+        mux.consumed(item);
+      } else {
+        port.putBack(item); // its credit is given back when somebody has really taken it
       }
       return true;
     }
@@ -117,25 +119,29 @@ final class AsyncEnds {
     }
     if (!put.item.isEnd() && port.isOutputEnded()) {
       mux.channel().outlet().release(put.item.cost());
-      if (asked != null) {
-        var why = port.failure();
-        asked.failed(
-            why != null
-                ? why
-                : new CancelledException(
-                    "the peer has ended the stream",
-                    ErrorContext.peer(mux.channel().remoteHost())));
-      }
+      refuse(asked, "the peer has ended the stream");
       return true;
     }
     boolean needsCredit = asked != null && !put.item.isEnd();
     if (needsCredit && !port.tryTakeCredit(mux.credit(put.item.payload))) {
       return false;
     }
-    mux.enqueue(put.item);
-    if (asked != null) {
+    boolean taken = mux.enqueue(put.item);
+    if (!taken && !put.item.isEnd()) { // an end twice is as good as once
+      refuse(asked, "this side has ended its items");
+    } else if (asked != null) {
       asked.sent();
     }
     return true;
+  }
+
+  private void refuse(@Nullable AsyncPut asked, String what) {
+    if (asked != null) {
+      var why = mux.port().failure();
+      asked.failed(
+          why != null
+              ? why
+              : new CancelledException(what, ErrorContext.peer(mux.channel().remoteHost())));
+    }
   }
 }

@@ -250,14 +250,16 @@ public abstract class Mux extends Work {
     return async;
   }
 
-  final void enqueue(Item item) {
+  /** Takes an item into the queue, or drops it because the direction has ended: then false. */
+  final boolean enqueue(Item item) {
     if (gone || endQueued) { // behind the end the peer would take an item for a breach
       channel.outlet().release(item.cost());
-      return;
+      return false;
     }
-    endQueued = item.kind != Kind.ITEM;
+    endQueued = item.isEnd();
     queue.add(item);
     rotate();
+    return true;
   }
 
   private void rotate() {
@@ -450,7 +452,8 @@ public abstract class Mux extends Work {
     return item;
   }
 
-  private void consumed(byte[] item) {
+  /** An item was taken: its credit goes back with that of others. Any thread. */
+  final void consumed(byte[] item) {
     if (consumed.addAndGet(credit(item)) >= returnAt && consumedQueued.compareAndSet(false, true)) {
       channel.offer(consumedWork);
     }
