@@ -7,6 +7,7 @@ import io.sennit.core.Outcome;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.codec.MsgPackWriter;
 import io.sennit.core.loop.Budget;
 import io.sennit.core.loop.Gate;
 import io.sennit.core.loop.Outbox;
@@ -53,6 +54,7 @@ public final class Channel {
   private int leaving; // handlers of streams that are over and have not returned
   private final Parts partsToServer;
   private final Parts partsToClient;
+  private long partsUnsaid; // bytes of parts taken that the peer does not know of
   private final Inbound inbound;
   private final Counts counts = new Counts();
   private final Loop.Timer pingTimer;
@@ -97,8 +99,8 @@ public final class Channel {
                 ? 1
                 : FIRST_MUX_TO_ORIGINALS + loop.random().nextInt(Integer.MAX_VALUE));
     long inParts = 4L * settings.maxMessage();
-    this.partsToServer = new Parts(settings.maxMessage(), inParts);
-    this.partsToClient = new Parts(settings.maxMessage(), inParts);
+    this.partsToServer = new Parts(loop, settings.maxMessage(), inParts);
+    this.partsToClient = new Parts(loop, settings.maxMessage(), inParts);
     this.inbound = new Inbound(this, remote.grid().targets(), settings);
     this.pingTimer = loop.timer(this::pingTick);
     this.muxTimer = loop.timer(this::muxTick);
@@ -379,6 +381,12 @@ public final class Channel {
   }
 
   void part(Envelope part, boolean toServer) {
+    partsUnsaid += part.payloadLength();
+    if (partsUnsaid >= PartsPace.SAY_EVERY) {
+      var body = new MsgPackWriter(9).writeInt(partsUnsaid).toBytes();
+      outlet.control(Op.PARTS_TAKEN.code(), 0, 0, 0, body);
+      partsUnsaid = 0;
+    }
     if (toServer) {
       partsToServer.add(part);
     } else if (pending.get(part.mux()) != null) { // else nobody would ever finish or drop it

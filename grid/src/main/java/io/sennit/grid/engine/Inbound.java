@@ -7,6 +7,7 @@ import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.RemoteException;
+import io.sennit.core.codec.MsgPackReader;
 import io.sennit.core.loop.Assembler;
 import io.sennit.grid.IncorrectSequenceException;
 import io.sennit.grid.Payload;
@@ -97,9 +98,19 @@ final class Inbound {
       case 13 -> acknowledged(m);
       case 14 -> request(m);
       case 15 -> response(m);
-      case 32 -> channel.part(m, true);
-      case 33 -> channel.part(m, false);
+      case 32, 33, 34 -> parts(m);
       default -> unknown(m);
+    }
+  }
+
+  private void parts(Envelope m) {
+    var outlet = channel.outlet();
+    if (!outlet.inParts()) {
+      unknown(m);
+    } else if (m.op() == Op.PARTS_TAKEN.code()) {
+      outlet.partsTaken(new MsgPackReader(m.payload()).readLong("parts taken", 0, 1L << 40));
+    } else {
+      channel.part(m, m.op() == Op.PART_TO_SERVER.code());
     }
   }
 
@@ -280,6 +291,8 @@ final class Inbound {
     var call = channel.running(m.mux());
     if (call != null) {
       call.cancel(); // it stays in the table, and in the count, until its handler returns
+    } else {
+      channel.outlet().giveUpAnswer(m.mux());
     }
   }
 

@@ -289,7 +289,10 @@ public abstract class Mux extends Work {
         return false;
       }
       int length = item.payload.length;
-      if (out.inParts() && length > Outlet.PARTS_OVER && length - partsSent > Outlet.PART) {
+      if (goesInParts(out, item)) {
+        if (!out.mayPart()) {
+          return true;
+        }
         out.writePart(partOp(), mux(), item.payload, partsSent);
         partsSent += Outlet.PART;
         return true;
@@ -300,6 +303,17 @@ public abstract class Mux extends Work {
       out.release(item.cost());
     }
     return true;
+  }
+
+  private boolean goesInParts(Outlet out, Item item) {
+    int length = item.payload.length;
+    return out.inParts() && length > Outlet.PARTS_OVER && length - partsSent > Outlet.PART;
+  }
+
+  /** Whether its next item goes on in parts, which may not go now. */
+  final boolean waitsForPace(Outlet out) {
+    var item = queue.peek();
+    return item != null && goesInParts(out, item) && !out.mayPart();
   }
 
   private void write(Outlet out, Item item) {

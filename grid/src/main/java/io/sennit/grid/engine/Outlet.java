@@ -1,12 +1,14 @@
 package io.sennit.grid.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.sennit.core.ProtocolException;
 import io.sennit.core.loop.Budget;
 import io.sennit.core.loop.Gate;
 import io.sennit.core.spi.Link;
 import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Batch;
 import io.sennit.grid.wire.Flags;
+import io.sennit.grid.wire.Op;
 import io.sennit.grid.wire.SubrouteId;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way out of a channel. Control messages are written at once; payloads wait in three lanes that
  * take turns by bytes: small messages in their order, streams round-robin, large payloads in parts,
- * round-robin among four. No more than the link's low mark lies ahead in the link, so that a small
- * message never waits behind a large one for long. docs/grid.md, "Lanes".
+ * round-robin among four. No more than the link's low mark lies ahead in the link, and no more
+ * parts are under way than {@link PartsPace} lets, so that a small message never waits behind a
+ * large one for long. docs/grid.md, "Lanes".
  */
 final class Outlet {
   /** Payloads longer than this travel in parts between Sennit peers. */
@@ -42,9 +45,12 @@ final class Outlet {
   private final Gate room;
   private final boolean checksums;
   private final boolean parts;
+  private final PartsPace pace = new PartsPace();
   private final Batch batch;
   private final ArrayDeque<Sendable> small = new ArrayDeque<>();
   private final ArrayDeque<Mux> streams = new ArrayDeque<>();
+  private final ArrayDeque<Mux> paced =
+      new ArrayDeque<>(); // out of the rotation until parts may go
   private final ArrayDeque<Bulk> bulk = new ArrayDeque<>();
   private final ArrayDeque<Bulk> bulkWaiting = new ArrayDeque<>();
   private final Runnable pump = this::pump;
@@ -143,9 +149,49 @@ final class Outlet {
     return bytes;
   }
 
-  /** Whether nothing waits in any lane. */
+  /** Whether no lane has anything that may go now. */
   boolean idle() {
-    return small.isEmpty() && streams.isEmpty() && bulk.isEmpty();
+    return small.isEmpty() && streams.isEmpty() && (bulk.isEmpty() || !pace.isOpen());
+  }
+
+  /** Gives up the large answer to a call, wherever it is; grid.md §9.3. */
+  void giveUpAnswer(long mux) {
+    if (!giveUpAnswer(mux, bulk)) {
+      giveUpAnswer(mux, bulkWaiting);
+    } else if (!bulkWaiting.isEmpty()) {
+      bulk.add(bulkWaiting.remove());
+    }
+  }
+
+  private boolean giveUpAnswer(long mux, ArrayDeque<Bulk> lane) {
+    for (var all = lane.iterator(); all.hasNext(); ) {
+      var one = all.next();
+      var message = one.message;
+      if (message.mux() == mux && message.partOp() == Op.PART_TO_CLIENT.code()) {
+        all.remove();
+        if (one.sent > 0) {
+          message.abandon(this);
+        }
+        release(message.cost());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a part may go now. */
+  boolean mayPart() {
+    return pace.isOpen();
+  }
+
+  /** The peer has taken so many bytes of parts. */
+  void partsTaken(long taken) throws ProtocolException {
+    pace.taken(taken, link.loop().nanoTime());
+    if (pace.isOpen()) {
+      streams.addAll(paced);
+      paced.clear();
+      pumpLater();
+    }
   }
 
   /** Writes what the link takes; at the end of a turn and when the link has room again. */
@@ -183,6 +229,7 @@ final class Outlet {
     }
     small.clear();
     streams.clear();
+    paced.clear();
     bulk.clear();
     bulkWaiting.clear();
     batch.release();
@@ -225,11 +272,10 @@ final class Outlet {
     }
     var mux = streams.poll();
     if (mux != null && mux.writeSome(this)) {
-      streams.add(mux);
+      (mux.waitsForPace(this) ? paced : streams).add(mux);
     }
-    var large = bulk.poll();
-    if (large != null) {
-      part(large);
+    if (pace.isOpen() && !bulk.isEmpty()) {
+      part(bulk.remove());
     }
   }
 
@@ -263,6 +309,7 @@ final class Outlet {
   /** A part of {@link #PART} bytes; grid.md §9.2. */
   void writePart(int op, long mux, byte[] payload, int from) {
     messages++;
+    pace.sent(PART, link.loop().nanoTime());
     batch.add(
         mux,
         0,

@@ -41,7 +41,9 @@ public enum Op {
   /** Part of a caller's large payload; between Sennit peers only. */
   PART_TO_SERVER(32),
   /** Part of a server's large payload; between Sennit peers only. */
-  PART_TO_CLIENT(33);
+  PART_TO_CLIENT(33),
+  /** So many bytes of parts were taken; between Sennit peers only. */
+  PARTS_TAKEN(34);
 
   private static final Op[] BY_CODE = new Op[256];
 

@@ -278,7 +278,14 @@ final class RawPeer implements AutoCloseable {
   Msg next(int op) throws IOException {
     var next = next();
     if (next.op() != op) {
-      throw new AssertionError("op " + next.op() + " instead of " + op + ": " + next.hex());
+      var hex = next.hex();
+      throw new AssertionError(
+          "op "
+              + next.op()
+              + " instead of "
+              + op
+              + ": "
+              + hex.substring(0, Math.min(200, hex.length())));
     }
     return next;
   }
