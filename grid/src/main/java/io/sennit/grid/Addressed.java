@@ -2,6 +2,7 @@ package io.sennit.grid;
 
 import io.sennit.core.Within;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** How a connection and a subroute are called alike. */
 abstract sealed class Addressed implements Requester permits Connection, Subroute {
@@ -35,5 +36,14 @@ abstract sealed class Addressed implements Requester permits Connection, Subrout
   @Override
   public GridStream open(int handler, byte[] first, Within within) {
     return site().open(handler, first, within);
+  }
+
+  @Override
+  public CompletableFuture<Void> openInline(
+      int handler,
+      byte[] first,
+      Within within,
+      Function<InlineOutput<byte[]>, InlineStream<byte[]>> code) {
+    return site().openInline(handler, first, within, code);
   }
 }

@@ -21,6 +21,7 @@ import io.sennit.grid.wire.SubrouteId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How calls and streams begin towards one peer on one route, or on none. */
@@ -98,11 +99,16 @@ final class CallSite {
 
   GridStream open(int handler, byte[] first, @Nullable Within within) {
     checkHandler(handler);
+    var kept = registered(handler);
+    return open(handler, first, kept.inCapacity(), kept.outCapacity(), within);
+  }
+
+  private Targets.Streaming registered(int handler) {
     var registered = targets.streaming(handler, key(handler));
     if (registered == null) {
       throw unknown(handler, "is not registered on this side, which its capacities come from");
     }
-    return open(handler, first, registered.inCapacity(), registered.outCapacity(), within);
+    return registered;
   }
 
   GridStream open(
@@ -119,6 +125,47 @@ final class CallSite {
             streamNanos(handler, within));
     channel.open(stream);
     return new GridStream(stream);
+  }
+
+  CompletableFuture<Void> openInline(
+      int handler,
+      byte[] first,
+      @Nullable Within within,
+      Function<InlineOutput<byte[]>, InlineStream<byte[]>> code) {
+    try {
+      checkHandler(handler);
+      var kept = registered(handler);
+      return openInline(handler, first, kept.inCapacity(), kept.outCapacity(), within, code);
+    } catch (SennitException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  CompletableFuture<Void> openInline(
+      int handler,
+      byte[] first,
+      int inCapacity,
+      int outCapacity,
+      @Nullable Within within,
+      Function<InlineOutput<byte[]>, InlineStream<byte[]>> code) {
+    try {
+      var channel = begin(handler);
+      var stream =
+          new ClientMux(
+              channel,
+              handler,
+              key(handler),
+              first,
+              inCapacity,
+              outCapacity,
+              streamNanos(handler, within));
+      stream.serveInline(code);
+      var end = new StreamFutures.End(stream);
+      channel.open(stream);
+      return end;
+    } catch (SennitException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   // --- what all begin with ---

@@ -3,7 +3,6 @@ package io.sennit.grid;
 import io.sennit.core.CancelledException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
-import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
 import io.sennit.grid.engine.ClientMux;
 import java.util.Optional;
@@ -59,7 +58,7 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
   public CompletableFuture<Void> sendAsync(byte[] item) {
     return mux.hasInput()
         ? StreamFutures.send(mux, item)
-        : CompletableFuture.failedFuture(noInput());
+        : CompletableFuture.failedFuture(ClientMux.noInput());
   }
 
   @Override
@@ -152,14 +151,8 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
 
   private void requireInput() {
     if (!mux.hasInput()) {
-      throw noInput();
+      throw ClientMux.noInput();
     }
-  }
-
-  private static RejectedException noInput() {
-    return new RejectedException(
-        "the stream takes no input",
-        ErrorContext.advice("Give its handler an input capacity above zero."));
   }
 
   private CancelledException interrupted() {

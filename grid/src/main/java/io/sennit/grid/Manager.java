@@ -48,6 +48,14 @@ public final class Manager implements AutoCloseable {
     void handle(byte[] first, Input<byte[]> in, Output<byte[]> out, Caller caller) throws Exception;
   }
 
+  /** The code of a stream of bytes that runs on the loop. */
+  @FunctionalInterface
+  public interface InlineStreamCode {
+    /** Begins to serve a stream; what it throws ends it with that error. */
+    InlineStream<byte[]> begin(byte[] first, InlineOutput<byte[]> out, Caller caller)
+        throws Exception;
+  }
+
   private final GridEngine engine;
   private final Fabric fabric;
   private final boolean ownsFabric;
@@ -204,6 +212,30 @@ public final class Manager implements AutoCloseable {
           var stream = new ServerStream(mux);
           code.handle(first, stream, stream, mux);
         };
+    return register(
+        id,
+        new Targets.Streaming(
+            name, route(subroute), raw, Math.max(0, inCapacity), Math.max(1, outCapacity)));
+  }
+
+  /**
+   * The same for code that runs on the loop and never blocks; a {@link StreamHandler#serveInline
+   * typed one} too.
+   */
+  public Registration registerStreamingInline(
+      int id, int inCapacity, int outCapacity, InlineStreamCode code, String... subroute) {
+    checkUserId(id);
+    return registerStreamingInline(id, "stream " + id, inCapacity, outCapacity, code, subroute);
+  }
+
+  Registration registerStreamingInline(
+      int id,
+      String name,
+      int inCapacity,
+      int outCapacity,
+      InlineStreamCode code,
+      String... subroute) {
+    Targets.InlineCode raw = code::begin;
     return register(
         id,
         new Targets.Streaming(

@@ -2,6 +2,7 @@ package io.sennit.grid;
 
 import io.sennit.core.Within;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Whom calls and streams are addressed to: a connection, or a subroute of one. Seed: {@code
@@ -36,6 +37,19 @@ public interface Requester {
 
   /** Opens a stream that ends after so long. */
   GridStream open(int handler, byte[] first, Within within);
+
+  /**
+   * Opens a stream whose code runs on the loop: {@code code} is called there once the stream
+   * begins, with its way out. The handler must be registered on this side too.
+   *
+   * @return completes on the loop when the stream ends, exceptionally if it failed or could not
+   *     begin; cancelling it cancels the stream
+   */
+  CompletableFuture<Void> openInline(
+      int handler,
+      byte[] first,
+      Within within,
+      Function<InlineOutput<byte[]>, InlineStream<byte[]>> code);
 
   /** The same peer on a static subroute; nested ones are joined with slashes. */
   Subroute subroute(String route);

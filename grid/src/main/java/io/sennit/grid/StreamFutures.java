@@ -1,8 +1,12 @@
 package io.sennit.grid;
 
+import io.sennit.core.CancelledException;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.Outcome;
 import io.sennit.core.SennitException;
 import io.sennit.grid.engine.AsyncPut;
 import io.sennit.grid.engine.AsyncTake;
+import io.sennit.grid.engine.ClientMux;
 import io.sennit.grid.engine.Mux;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +36,36 @@ final class StreamFutures {
       put.future.completeExceptionally(e);
     }
     return put.future;
+  }
+
+  /** The end of a stream whose code is on the loop; cancelling it cancels the stream. */
+  static final class End extends CompletableFuture<Void> {
+    private final ClientMux mux;
+
+    End(ClientMux mux) {
+      this.mux = mux;
+      mux.port().atEnd(this::ended);
+    }
+
+    private void ended() {
+      var why = mux.port().failure();
+      if (why == null) {
+        complete(null);
+      } else {
+        completeExceptionally(why);
+      }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean cancelled = super.cancel(mayInterruptIfRunning);
+      if (cancelled) {
+        mux.cancel(
+            new CancelledException(
+                "cancelled", ErrorContext.peer(mux.channel().remoteHost()).with(Outcome.UNKNOWN)));
+      }
+      return cancelled;
+    }
   }
 
   private static final class Take extends AsyncTake {

@@ -1,9 +1,12 @@
 package io.sennit.grid;
 
 import io.sennit.core.ConfigException;
+import io.sennit.core.SennitException;
 import io.sennit.core.Within;
 import io.sennit.core.codec.Codec;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,13 @@ public final class StreamHandler<A, I, O> {
      * gives up. What it throws ends the stream with an error.
      */
     void handle(A first, Input<I> in, Output<O> out, Caller caller) throws Exception;
+  }
+
+  /** The same for code on the loop. */
+  @FunctionalInterface
+  public interface InlineCode<A, I, O> {
+    /** Begins to serve a stream; what it throws ends it with that error. */
+    InlineStream<I> begin(A first, InlineOutput<O> out, Caller caller) throws Exception;
   }
 
   private final String name;
@@ -111,6 +121,30 @@ public final class StreamHandler<A, I, O> {
         subroute);
   }
 
+  /** Serves it on the loop; the code never blocks. */
+  public Registration serveInline(Manager manager, InlineCode<A, I, O> code, String... subroute) {
+    return manager.registerStreamingInline(
+        id,
+        name,
+        inCapacity,
+        outCapacity,
+        (bytes, out, caller) ->
+            typed(code.begin(first.decode(bytes), typed(out, output), caller), input),
+        subroute);
+  }
+
+  /** Opens a stream whose code runs on the loop; see {@link Requester#openInline}. */
+  public CompletableFuture<Void> openInline(
+      Requester peer, A value, Within within, Function<InlineOutput<I>, InlineStream<O>> code) {
+    Function<InlineOutput<byte[]>, InlineStream<byte[]>> raw =
+        out -> typed(code.apply(typed(out, input)), output);
+    var site = peer instanceof Addressed addressed ? addressed.site() : null;
+    var bytes = first.encode(value);
+    return site == null
+        ? peer.openInline(id, bytes, within, raw)
+        : site.openInline(id, bytes, inCapacity, outCapacity, within, raw);
+  }
+
   /** Opens a stream, with the deadline of the handler in hand or none. Seed: {@code Call}. */
   public TypedStream<I, O> open(Requester peer, A value) {
     return open(peer, value, null);
@@ -148,6 +182,54 @@ public final class StreamHandler<A, I, O> {
       @Override
       public boolean trySend(T item) {
         return out.trySend(codec.encode(item));
+      }
+    };
+  }
+
+  private static <T> InlineStream<byte[]> typed(InlineStream<T> code, Codec<T> codec) {
+    return new InlineStream<>() {
+      @Override
+      public void item(byte[] item) {
+        code.item(codec.decode(item));
+      }
+
+      @Override
+      public void writable() {
+        code.writable();
+      }
+
+      @Override
+      public void ended() {
+        code.ended();
+      }
+
+      @Override
+      public void failed(SennitException why) {
+        code.failed(why);
+      }
+    };
+  }
+
+  private static <T> InlineOutput<T> typed(InlineOutput<byte[]> out, Codec<T> codec) {
+    return new InlineOutput<>() {
+      @Override
+      public void execute(Runnable task) {
+        out.execute(task);
+      }
+
+      @Override
+      public boolean trySend(T item) {
+        return out.trySend(codec.encode(item));
+      }
+
+      @Override
+      public void end() {
+        out.end();
+      }
+
+      @Override
+      public void cancel() {
+        out.cancel();
       }
     };
   }

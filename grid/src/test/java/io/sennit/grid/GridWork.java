@@ -24,6 +24,9 @@ final class GridWork {
   static final int UP = 6;
   static final int BOTH = 7;
 
+  /** How much further on the same streams are served by code on the loop. */
+  static final int ON_LOOP = 3;
+
   /** An id and a size. */
   static final int HEAD = 16;
 
@@ -36,6 +39,7 @@ final class GridWork {
   private final Ledger judge;
   private final Sleeper sleeper;
   private final LongSupplier ids;
+  private final InlineWork inline;
   private final AtomicLong calls = new AtomicLong();
   private final AtomicLong streams = new AtomicLong();
 
@@ -46,6 +50,7 @@ final class GridWork {
    */
   GridWork(Ledger ledger, Sleeper sleeper, LongSupplier ids) {
     this.judge = ledger;
+    this.inline = new InlineWork(ledger);
     this.sleeper = sleeper;
     this.ids = ids;
   }
@@ -107,6 +112,7 @@ final class GridWork {
           judge.cleanEnd(id, true, next);
           judge.ended(id, false, next);
         });
+    inline.serve(m, ON_LOOP);
   }
 
   private byte[] handled(byte[] request) {
@@ -130,7 +136,7 @@ final class GridWork {
     return ByteBuffer.allocate(Math.max(12, size)).putLong(id).putInt(index).array();
   }
 
-  private static int size(long id, int index) {
+  static int size(long id, int index) {
     int draw = (int) ((id * 31 + index) * 2_654_435_761L >>> 8 & 0xff);
     return draw < 20 ? 40_000 + 200 * draw : 12 + draw * 4;
   }
@@ -247,11 +253,22 @@ final class GridWork {
     var first = ByteBuffer.allocate(HEAD).putLong(id).put((byte) count).array();
     int kind = DOWN + random.nextInt(3);
     int giveUpAt = random.nextInt(4) == 0 ? random.nextInt(count + 1) : Integer.MAX_VALUE;
+    int handler = random.nextBoolean() ? kind : kind + ON_LOOP;
     judge.opened(id);
+    if (random.nextInt(3) == 0) {
+      var limit = Duration.ofMillis(random.nextInt(5) == 0 ? 1 + random.nextInt(300) : 30_000);
+      var end =
+          to.openInline(
+              handler, first, within(limit), out -> inline.caller(out, kind, id, count, giveUpAt));
+      while (!end.isDone()) {
+        pause(1);
+      }
+      return;
+    }
     try (var stream =
         random.nextInt(5) == 0
-            ? to.open(kind, first, within(Duration.ofMillis(1 + random.nextInt(300))))
-            : to.open(kind, first)) {
+            ? to.open(handler, first, within(Duration.ofMillis(1 + random.nextInt(300))))
+            : to.open(handler, first)) {
       int got = 0;
       if (kind == DOWN) {
         for (var item : stream) {

@@ -7,6 +7,8 @@ import io.sennit.core.Address;
 import io.sennit.core.ClusterKey;
 import io.sennit.core.codec.Codec;
 import io.sennit.grid.Connection;
+import io.sennit.grid.InlineOutput;
+import io.sennit.grid.InlineStream;
 import io.sennit.grid.Manager;
 import io.sennit.grid.StreamHandler;
 import java.io.PrintStream;
@@ -43,6 +45,7 @@ public final class Trade {
       leaveEarly(peer, out);
       out.println(market.left().orTimeout(10, TimeUnit.SECONDS).join());
       withoutWaiting(peer, out);
+      onTheLoop(peer, out);
     }
   }
 
@@ -89,5 +92,38 @@ public final class Trade {
     sent.join();
     out.println("without waiting: " + first.join().orElseThrow());
     trade.close();
+  }
+
+  private static void onTheLoop(Connection peer, PrintStream out) {
+    // snippet: trade-inline
+    final class Buyer implements InlineStream<Tick> {
+      private final InlineOutput<Order> orders;
+      private int ticks;
+
+      Buyer(InlineOutput<Order> orders) {
+        this.orders = orders;
+      }
+
+      @Override
+      public void writable() { // there is credit: at first, and when trySend had said no
+        if (orders.trySend(new Order.Buy(2))) {
+          orders.end();
+        }
+      }
+
+      @Override
+      public void item(Tick tick) { // on the loop: must not block
+        ticks++;
+      }
+
+      @Override
+      public void ended() {
+        out.println("on the loop: " + ticks + " ticks");
+      }
+    }
+    CompletableFuture<Void> end =
+        TRADE.openInline(peer, new Ask("ABC"), within(ofSeconds(5)), Buyer::new);
+    // end
+    end.join();
   }
 }

@@ -1,13 +1,17 @@
 package io.sennit.grid.engine;
 
+import io.sennit.core.CancelledException;
 import io.sennit.core.DeadlineExceededException;
 import io.sennit.core.DeadlineExceededException.Phase;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
 import io.sennit.core.ProtocolException;
+import io.sennit.core.RejectedException;
 import io.sennit.core.RemoteException;
 import io.sennit.core.SennitException;
 import io.sennit.grid.IncorrectSequenceException;
+import io.sennit.grid.InlineOutput;
+import io.sennit.grid.InlineStream;
 import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Envelope;
 import io.sennit.grid.wire.Flags;
@@ -15,6 +19,7 @@ import io.sennit.grid.wire.Op;
 import io.sennit.grid.wire.SubrouteId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The caller's end of a stream; grid.md §4.4. */
@@ -26,6 +31,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   private final byte[] first;
   private final int inCapacity;
   private final long timeoutNanos; // 0: none
+  private @Nullable Function<InlineOutput<byte[]>, InlineStream<byte[]>> code;
   private long mux;
   private long started;
   private boolean begun;
@@ -54,6 +60,11 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     this.first = first;
     this.inCapacity = inCapacity;
     this.timeoutNanos = timeoutNanos;
+  }
+
+  /** Runs this end's code on the loop; before it is handed over. */
+  public void serveInline(Function<InlineOutput<byte[]>, InlineStream<byte[]>> start) {
+    code = start;
   }
 
   /** Whether this side may send items. */
@@ -97,6 +108,37 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     if (inCapacity == 0) {
       port().endOutput();
     }
+    var start = code;
+    if (start != null) {
+      inline(start::apply);
+    }
+  }
+
+  @Override
+  void codeThrew(Throwable e) {
+    stop(
+        e instanceof SennitException why
+            ? why
+            : new CancelledException("the stream's code threw " + e, context(Outcome.UNKNOWN), e));
+  }
+
+  @Override
+  boolean endCosts() {
+    return false;
+  }
+
+  @Override
+  void checkSends() {
+    if (!hasInput()) {
+      throw noInput();
+    }
+  }
+
+  /** What one gets who sends where the handler takes nothing. */
+  public static RejectedException noInput() {
+    return new RejectedException(
+        "the stream takes no input",
+        ErrorContext.advice("Give its handler an input capacity above zero."));
   }
 
   private void writeConnect(Outlet out, int seq, int from, int more) {
@@ -266,7 +308,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
                 "stream", -1, "the server sent more than its credit", context(Outcome.UNKNOWN)));
         return;
       }
-      port().deliver(payload);
+      deliver(payload);
     }
     if (last && leave()) {
       channel().pending().remove(this);

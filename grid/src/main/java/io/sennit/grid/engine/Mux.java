@@ -106,6 +106,7 @@ public abstract class Mux extends Work {
   private final long window; // in the unit of this connection
   private final ArrayDeque<Item> queue = new ArrayDeque<>();
   private final AsyncEnds async = new AsyncEnds(this);
+  private @Nullable InlineEnd inline; // instead of the port's queue, for code on the loop
   private int partsSent; // bytes of the first item's payload
   private boolean rotating;
   private boolean held; // nothing may leave before the message that opens the stream
@@ -157,6 +158,15 @@ public abstract class Mux extends Work {
 
   /** Ends it from this side for a reason the user gave. On the loop. */
   abstract void cancelled(SennitException why);
+
+  /** Its code on the loop threw. */
+  abstract void codeThrew(Throwable e);
+
+  /** Whether this side's end costs a credit, as a server's does towards an original peer. */
+  abstract boolean endCosts();
+
+  /** Refuses to send where this side has no direction of its own. */
+  abstract void checkSends();
 
   // --- sequences ---
 
@@ -218,9 +228,28 @@ public abstract class Mux extends Work {
     return true;
   }
 
+  /** Hands over an item that was admitted. */
+  final void deliver(byte[] item) {
+    var end = inline;
+    if (end != null) {
+      end.item(item);
+    } else {
+      port.deliver(item);
+    }
+  }
+
+  /** From how much on credit is given back. */
+  final long returnAt() {
+    return returnAt;
+  }
+
   private void returnCredit() {
     consumedQueued.set(false);
-    long amount = consumed.getAndSet(0);
+    returnCredit(consumed.getAndSet(0));
+  }
+
+  /** Gives credit back for what was taken. */
+  final void returnCredit(long amount) {
     if (amount == 0 || gone || port.isEnded()) {
       return;
     }
@@ -262,11 +291,51 @@ public abstract class Mux extends Work {
     return true;
   }
 
-  private void rotate() {
-    if (!rotating && !held && !queue.isEmpty()) {
+  final void rotate() {
+    if (!rotating && !held && (!queue.isEmpty() || wantsTurn())) {
       rotating = true;
       channel.outlet().stream(this);
     }
+  }
+
+  // --- code on the loop ---
+
+  /** Runs this end's code on the loop from now on; nothing came before. */
+  final void inline(InlineEnd.Start start) {
+    var end = new InlineEnd(this);
+    inline = end;
+    end.begin(start);
+  }
+
+  final @Nullable InlineEnd inline() {
+    return inline;
+  }
+
+  private boolean wantsTurn() {
+    var end = inline;
+    return end != null && end.wantsTurn();
+  }
+
+  /** Whether an item would go out before nothing else of this stream. */
+  final boolean mayWrite() {
+    return !gone && !held && !endQueued && queue.isEmpty();
+  }
+
+  /** Writes an item that has its credit; a large one begins to travel in parts. */
+  final void writeNow(byte[] item) {
+    var out = channel.outlet();
+    if (out.inParts() && item.length > Outlet.PARTS_OVER) {
+      queueNow(newItem(item));
+    } else {
+      int flags = item.length == 0 ? Flags.ZERO : 0;
+      out.message(mux(), nextSeq(), 0, 0, itemOp(), flags, item, 0, null);
+    }
+  }
+
+  /** Queues an item or an end, which the loop itself bounds. */
+  final void queueNow(Item item) {
+    channel.budget().take(item.cost());
+    enqueue(item);
   }
 
   /** Holds back what is queued until {@link #unhold}. */
@@ -285,8 +354,7 @@ public abstract class Mux extends Work {
     while (left > 0) {
       var item = queue.peek();
       if (item == null) {
-        rotating = false;
-        return false;
+        return turn(left);
       }
       int length = item.payload.length;
       if (goesInParts(out, item)) {
@@ -303,6 +371,16 @@ public abstract class Mux extends Work {
       out.release(item.cost());
     }
     return true;
+  }
+
+  /** Nothing is queued: the turn is that of code on the loop, if it waits for it. */
+  private boolean turn(int bytes) {
+    var end = inline;
+    if (end != null && end.wantsTurn()) {
+      end.turn(bytes);
+    }
+    rotating = !queue.isEmpty() || wantsTurn();
+    return rotating;
   }
 
   private boolean goesInParts(Outlet out, Item item) {
@@ -391,6 +469,10 @@ public abstract class Mux extends Work {
     return new Item(this, Kind.END, Payload.ABSENT);
   }
 
+  final Item newError(byte[] text) {
+    return new Item(this, Kind.ERROR, text);
+  }
+
   /**
    * Sends an item, or ends this side's direction, without waiting: it goes out once there is credit
    * for it. Items keep the order in which they were given. Any thread.
@@ -419,7 +501,7 @@ public abstract class Mux extends Work {
 
   /** Ends this side's direction without waiting; for engines, which bound their own queues. */
   final void finishNow() {
-    var end = new Item(this, Kind.END, Payload.ABSENT);
+    var end = newEnd();
     channel.budget().take(end.cost());
     channel.offer(end);
   }
@@ -429,8 +511,8 @@ public abstract class Mux extends Work {
     ending = true;
     submit(
         error == null
-            ? new Item(this, Kind.END, Payload.ABSENT)
-            : new Item(this, Kind.ERROR, error.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            ? newEnd()
+            : newError(error.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
   }
 
   private void submit(Item item) throws InterruptedException {

@@ -119,7 +119,12 @@ final class Outlet {
 
   /** Whether a payload would go out at once, ahead of nothing. */
   boolean takesNow(byte[] payload) {
-    return idle() && link.writable() && !(parts && payload.length > PARTS_OVER);
+    return isFree() && !(parts && payload.length > PARTS_OVER);
+  }
+
+  /** Whether nothing waits that may go, and the link has room. */
+  boolean isFree() {
+    return idle() && link.writable();
   }
 
   /** A stream has something to send. */

@@ -82,24 +82,27 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     if (timeoutNanos > 0) {
       channel().wheel().arm(this, timeoutNanos);
     }
-    thread = channel().runner().start(target.name(), this);
+    switch (target.code()) {
+      case Targets.StreamCode code -> thread = channel().runner().start(target.name(), this);
+      case Targets.InlineCode code -> inline(out -> code.begin(first, out, this));
+    }
   }
 
   /** On the handler's thread. */
   @Override
   public void run() {
-    if (!taken.compareAndSet(false, true)) {
+    if (!(target.code() instanceof Targets.StreamCode code) || !taken.compareAndSet(false, true)) {
       return; // cancelled before it began
     }
     String error = null;
     try {
       if (deadlineNanos == 0) {
-        target.code().handle(first, this);
+        code.handle(first, this);
       } else {
         ScopedValue.where(Deadline.CURRENT, this)
             .call(
                 () -> {
-                  target.code().handle(first, this);
+                  code.handle(first, this);
                   return null;
                 });
       }
@@ -200,7 +203,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
           refuse("handler blocked");
           return;
         }
-        port().deliver(payload);
+        deliver(payload);
       }
     }
     if (last && !inputDone) {
@@ -242,11 +245,33 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   @Override
   void wroteEnd(boolean error) {
     if (leave()) {
+      var code = inline();
+      if (code != null) {
+        code.finished();
+      }
       channel().served(this);
       port().endInput();
       port().endOutput();
       channel().outlet().control(Op.DISCONNECT_CLIENT_MUX.code(), mux, 0, 0, Payload.ABSENT);
     }
+  }
+
+  @Override
+  void codeThrew(Throwable e) {
+    var code = inline();
+    if (code != null) {
+      code.endWith(Errors.text(e).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Override
+  boolean endCosts() {
+    return !channel().byteCredits();
+  }
+
+  @Override
+  void checkSends() {
+    // a handler always may
   }
 
   @Override

@@ -85,13 +85,8 @@ public final class StreamLinks implements Links {
 
   @Override
   public void listen(Loop loop, Address at, LinkSpec spec, Acceptor acceptor, Done<Listener> done) {
-    var target =
-        new Targets.Streaming(
-            subroute,
-            Optional.of(subroute),
-            (first, mux) -> accept(mux, spec, acceptor),
-            CAPACITY,
-            CAPACITY);
+    Targets.StreamCode code = (first, mux) -> accept(mux, spec, acceptor);
+    var target = new Targets.Streaming(subroute, Optional.of(subroute), code, CAPACITY, CAPACITY);
     try {
       grid.targets().register(HANDLER, target);
     } catch (SennitException e) {

@@ -3,6 +3,8 @@ package io.sennit.grid.engine;
 import io.sennit.core.ErrorContext;
 import io.sennit.grid.Caller;
 import io.sennit.grid.HandlerAlreadyExistsException;
+import io.sennit.grid.InlineOutput;
+import io.sennit.grid.InlineStream;
 import io.sennit.grid.wire.SubrouteId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,10 +29,21 @@ public final class Targets {
   }
 
   /** A handler of streams. */
+  public sealed interface StreamServing permits StreamCode, InlineCode {}
+
+  /** One with a thread for each stream. */
   @FunctionalInterface
-  public interface StreamCode {
+  public non-sealed interface StreamCode extends StreamServing {
     /** Serves the stream until it returns. What it throws ends the stream with an error. */
     void handle(byte[] first, ServerMux stream) throws Exception;
+  }
+
+  /** One on the loop. */
+  @FunctionalInterface
+  public non-sealed interface InlineCode extends StreamServing {
+    /** Begins to serve a stream. */
+    InlineStream<byte[]> begin(byte[] first, InlineOutput<byte[]> out, Caller caller)
+        throws Exception;
   }
 
   /** A registered handler. */
@@ -57,7 +70,7 @@ public final class Targets {
    * @param outCapacity items the handler may send ahead, at least 1
    */
   public record Streaming(
-      String name, Optional<String> subroute, StreamCode code, int inCapacity, int outCapacity)
+      String name, Optional<String> subroute, StreamServing code, int inCapacity, int outCapacity)
       implements Target {}
 
   private record Picture(

@@ -50,6 +50,9 @@ record GridPlan(List<Load> cases, int rounds, int leadMillis, long budgetSeconds
     }
     // one credit an item, as the original does it: a handler word of Sennit's peer alone
     cases.add(Load.SERVER_STREAM, 512, 1, Load.CALLBACK, "item-credit");
+    // a virtual thread at either end: another of its handler words
+    cases.add(Load.SERVER_STREAM, 512, 1, Load.VTHREAD, "blocking");
+    cases.add(Load.CLIENT_STREAM, 512, 1, Load.VTHREAD, "blocking");
     cases.add(Load.BIDI, 512, 1, Load.CALLBACK, Load.INLINE);
     cases.add(Load.BIDI, 512, 64, Load.CALLBACK, Load.INLINE);
     cases.add(Load.HOL_ALONE, 512, 1, Load.PLATFORM, Load.INLINE);

@@ -1,6 +1,8 @@
 package io.sennit.bench.sennit;
 
 import io.sennit.bench.harness.BidiStream;
+import io.sennit.bench.harness.Load;
+import io.sennit.bench.harness.Payloads;
 import io.sennit.bench.harness.PeerClient;
 import io.sennit.bench.harness.ReplyCallback;
 import io.sennit.bench.harness.Setup;
@@ -13,6 +15,7 @@ import io.sennit.grid.Manager;
 import io.sennit.grid.Payload;
 import io.sennit.grid.Reply;
 import io.sennit.grid.wire.DialRule;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The calling side: one manager, one connection. */
@@ -21,14 +24,17 @@ final class SennitClient implements PeerClient {
 
   private final Manager manager;
   private final Connection peer;
+  private final boolean threads;
 
   SennitClient(Setup setup, int port) {
+    threads = setup.handler().equals(Load.VTHREAD) || setup.handler().equals(SennitPeer.BLOCKING);
     var host = "http://" + Address.of("127.0.0.1", port);
     String name;
     do {
       name = Grid.clientHost(NAMES.getAndIncrement());
     } while (!DialRule.dials(name, host));
     manager = Grid.builder(setup).local(name).start();
+    // what a stream's capacities come from
     manager.registerStreaming(
         Grid.SERVER_STREAM, 0, Grid.STREAM_CAPACITY, (first, in, out, caller) -> {});
     manager.registerStreaming(
@@ -64,29 +70,70 @@ final class SennitClient implements PeerClient {
 
   @Override
   public void serverStream(int count, int size, StreamReceiver receiver) {
-    var request = io.sennit.bench.harness.Payloads.streamRequest(count, size);
-    Thread.ofVirtual().start(() -> receive(() -> peer.open(Grid.SERVER_STREAM, request), receiver));
+    var request = Payloads.streamRequest(count, size);
+    if (threads) {
+      Thread.ofVirtual()
+          .start(() -> receive(() -> peer.open(Grid.SERVER_STREAM, request), receiver));
+      return;
+    }
+    var end = peer.openInline(Grid.SERVER_STREAM, request, Grid.MINUTE, out -> receiver::onItem);
+    report(end, receiver);
+  }
+
+  private static void report(CompletableFuture<Void> end, StreamReceiver receiver) {
+    end.whenComplete(
+        (ok, why) -> {
+          if (why == null) {
+            receiver.onEnd();
+          } else {
+            receiver.onError(why);
+          }
+        });
   }
 
   @Override
   public void clientStream(int count, byte[] item, ReplyCallback outcome) {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try (var stream = peer.open(Grid.CLIENT_STREAM, Payload.ABSENT)) {
-                for (int i = 0; i < count; i++) {
-                  stream.send(item);
-                }
-                stream.endInput();
-                outcome.onReply(stream.receive().orElseThrow());
-              } catch (RuntimeException e) {
-                outcome.onError(e);
-              }
-            });
+    if (threads) {
+      Thread.ofVirtual().start(() -> send(count, item, outcome));
+      return;
+    }
+    var end =
+        peer.openInline(
+            Grid.CLIENT_STREAM,
+            Payload.ABSENT,
+            Grid.MINUTE,
+            out ->
+                new Pump(out, count, item) {
+                  @Override
+                  public void item(byte[] summary) {
+                    outcome.onReply(summary);
+                  }
+                });
+    end.exceptionally(
+        why -> {
+          outcome.onError(why);
+          return null;
+        });
+  }
+
+  private void send(int count, byte[] item, ReplyCallback outcome) {
+    try (var stream = peer.open(Grid.CLIENT_STREAM, Payload.ABSENT)) {
+      for (int i = 0; i < count; i++) {
+        stream.send(item);
+      }
+      stream.endInput();
+      outcome.onReply(stream.receive().orElseThrow());
+    } catch (RuntimeException e) {
+      outcome.onError(e);
+    }
   }
 
   @Override
   public BidiStream bidi(StreamReceiver receiver) {
+    return threads ? blocking(receiver) : inline(receiver);
+  }
+
+  private BidiStream blocking(StreamReceiver receiver) {
     var stream = peer.open(Grid.BIDI, Payload.ABSENT);
     Thread.ofVirtual().start(() -> receive(() -> stream, receiver));
     return new BidiStream() {
@@ -100,6 +147,12 @@ final class SennitClient implements PeerClient {
         stream.endInput();
       }
     };
+  }
+
+  private BidiStream inline(StreamReceiver receiver) {
+    var stream = new InlineBidi(receiver);
+    report(peer.openInline(Grid.BIDI, Payload.ABSENT, Grid.MINUTE, stream::begin), receiver);
+    return stream;
   }
 
   private static void receive(

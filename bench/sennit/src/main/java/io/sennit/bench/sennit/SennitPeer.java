@@ -9,10 +9,12 @@ import java.util.Set;
 
 /**
  * Sennit's grid. Handlers: {@code inline} on the loop, {@code vthread} on a virtual thread each,
- * and {@code item-credit}, inline with the extensions off, as an original peer speaks.
+ * {@code item-credit}, inline with the extensions off, as an original peer speaks, and {@code
+ * blocking}, streams with a virtual thread at either end.
  */
 public final class SennitPeer implements Peer {
   static final String ITEM_CREDIT = "item-credit";
+  static final String BLOCKING = "blocking";
 
   @Override
   public String name() {
@@ -34,7 +36,7 @@ public final class SennitPeer implements Peer {
 
   @Override
   public Set<String> handlers() {
-    return Set.of(Load.INLINE, Load.VTHREAD, ITEM_CREDIT);
+    return Set.of(Load.INLINE, Load.VTHREAD, ITEM_CREDIT, BLOCKING);
   }
 
   @Override
