@@ -5,6 +5,8 @@ import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
 import io.sennit.grid.InlineOutput;
 import io.sennit.grid.InlineStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ final class InlineEnd implements InlineOutput<byte[]> {
   interface Start {
     InlineStream<byte[]> begin(InlineOutput<byte[]> out) throws Exception;
   }
+
+  private static final Logger LOG = System.getLogger(InlineEnd.class.getName());
 
   private final Mux mux;
   private @Nullable InlineStream<byte[]> code;
@@ -173,11 +177,12 @@ final class InlineEnd implements InlineOutput<byte[]> {
 
   /** Whose code it was to end well; its peer learns why it did not. */
   private void threw(Throwable e) {
-    if (over && mux.isGone()) {
-      return;
-    }
     over = true;
-    mux.codeThrew(e);
+    if (mux.isGone()) {
+      LOG.log(Level.WARNING, "the code of a stream that is over threw", e);
+    } else {
+      mux.codeThrew(e);
+    }
   }
 
   /** Ends this side's items with an error's text. */

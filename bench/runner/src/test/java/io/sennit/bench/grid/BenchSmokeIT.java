@@ -32,7 +32,8 @@ class BenchSmokeIT {
   private static GridPlan plan() {
     List<Load> cases = new ArrayList<>();
     cases.add(load(Load.UNARY, 1, Load.PLATFORM, Load.INLINE));
-    for (String handler : List.of(Load.INLINE, Load.VTHREAD, "default", "item-credit")) {
+    for (String handler :
+        List.of(Load.INLINE, Load.VTHREAD, "default", "item-credit", "blocking")) {
       cases.add(load(Load.UNARY, 16, Load.CALLBACK, handler));
       cases.add(load(Load.UNARY, 16, Load.VTHREAD, handler));
       cases.add(load(Load.SERVER_STREAM, 1, Load.CALLBACK, handler));
