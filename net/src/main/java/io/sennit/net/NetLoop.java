@@ -45,6 +45,7 @@ final class NetLoop implements Loop {
   private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String name;
+  private final Wakings wakings = new Wakings();
   private final Turns events;
   private final Work work;
   private final SecureRandom secrets;
@@ -82,7 +83,7 @@ final class NetLoop implements Loop {
   /** The event loop, whose turns are ours to shape. */
   private final class Turns extends SingleThreadIoEventLoop {
     Turns(String name, Io io) {
-      super((IoEventLoopGroup) null, new LoopThreads(name), io.handlers());
+      super((IoEventLoopGroup) null, new LoopThreads(name, wakings), io.handlers());
     }
 
     @Override
@@ -133,6 +134,7 @@ final class NetLoop implements Loop {
       }
       flushed.clear();
     } while (!atEnd.isEmpty() || !written.isEmpty());
+    wakings.turnEnded();
     if (timeRead) {
       timeRead = false;
       long took = System.nanoTime() - now;

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 
 /** User code on virtual threads, each with its name; at the end they are interrupted. */
 final class NetRunner implements Runner, AutoCloseable {
@@ -18,11 +19,25 @@ final class NetRunner implements Runner, AutoCloseable {
   public Future<?> start(String name, Runnable userCode) {
     var task = new UserTask(userCode, running);
     running.add(task);
-    task.start(THREADS, name);
+    task.prepare(THREADS, name);
+    if (Thread.currentThread() instanceof LoopThreads.Looping loop) {
+      loop.wakings.start(task);
+    } else {
+      task.begin();
+    }
     if (closed) {
       task.cancel(true);
     }
     return task;
+  }
+
+  @Override
+  public void unpark(Thread thread) {
+    if (Thread.currentThread() instanceof LoopThreads.Looping loop) {
+      loop.wakings.unpark(thread);
+    } else {
+      LockSupport.unpark(thread);
+    }
   }
 
   @Override

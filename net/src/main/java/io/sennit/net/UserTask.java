@@ -1,6 +1,8 @@
 package io.sennit.net;
 
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -17,6 +19,16 @@ import org.jspecify.annotations.Nullable;
  * late can hit nothing else, and none of its care for that is needed.
  */
 final class UserTask implements Runnable, Future<Object> {
+  private static final VarHandle BEGUN;
+
+  static {
+    try {
+      BEGUN = MethodHandles.lookup().findVarHandle(UserTask.class, "begun", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Runnable userCode;
   private final Set<UserTask> running;
   private volatile @Nullable Thread thread;
@@ -24,16 +36,27 @@ final class UserTask implements Runnable, Future<Object> {
   private volatile boolean cancelled;
   private volatile boolean done;
 
+  @SuppressWarnings("UnusedVariable") // by its handle
+  private volatile boolean begun;
+
   UserTask(Runnable userCode, Set<UserTask> running) {
     this.userCode = userCode;
     this.running = running;
   }
 
-  void start(ThreadFactory threads, String name) {
+  /** Gives it a thread, which {@link #begin} starts. */
+  void prepare(ThreadFactory threads, String name) {
     var mine = threads.newThread(this);
     mine.setName(name);
     thread = mine;
-    mine.start();
+  }
+
+  /** Starts it, unless somebody who waits for it has done so; any thread. */
+  void begin() {
+    var mine = thread;
+    if (mine != null && BEGUN.compareAndSet(this, false, true)) {
+      mine.start();
+    }
   }
 
   @Override
@@ -78,6 +101,7 @@ final class UserTask implements Runnable, Future<Object> {
 
   @Override
   public Object get() throws InterruptedException, ExecutionException {
+    begin();
     var mine = thread;
     if (mine != null && !cancelled) {
       mine.join();
@@ -88,6 +112,7 @@ final class UserTask implements Runnable, Future<Object> {
   @Override
   public Object get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
+    begin();
     var mine = thread;
     if (mine != null && !isDone() && !mine.join(Duration.ofNanos(unit.toNanos(timeout)))) {
       throw new TimeoutException("it still runs");
