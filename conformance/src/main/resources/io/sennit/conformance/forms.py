@@ -4,9 +4,10 @@
 from autobahntestsuite import choosereactor
 
 import json
-import os
 import sys
 import threading
+
+from java.lang import Runtime
 
 from autobahn.websocket import connectWS
 from autobahntestsuite.case import Cases, CaseBasename, CaseCategories, CaseSetname, CaseSubCategories
@@ -70,7 +71,7 @@ FormsFactory(json.loads(sys.stdin.readline()))
 
 def end_with_the_judge():
     sys.stdin.read()
-    os._exit(1)
+    Runtime.getRuntime().halt(1)
 
 
 watch = threading.Thread(target=end_with_the_judge)
