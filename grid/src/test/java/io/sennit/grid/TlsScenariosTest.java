@@ -1,6 +1,7 @@
 package io.sennit.grid;
 
 import io.sennit.core.Tls;
+import io.sennit.testkit.Certificates;
 import io.sennit.testkit.Leaks;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ class TlsScenariosTest extends ScenarioTest {
 
   @BeforeAll
   static void certificates(@TempDir Path folder) throws Exception {
-    tls = Pki.mutual(folder);
+    tls = new Certificates(folder).mutual("loopback", "ip:127.0.0.1");
   }
 
   @Override

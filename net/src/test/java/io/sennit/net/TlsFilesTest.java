@@ -8,6 +8,7 @@ import io.sennit.core.DisconnectedException;
 import io.sennit.core.Tls;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.Links;
+import io.sennit.testkit.Certificates;
 import io.sennit.testkit.Recorder;
 import io.sennit.testkit.World;
 import io.sennit.testkit.contract.LinkTests;

@@ -3,6 +3,7 @@ package io.sennit.net;
 import io.sennit.core.Tls;
 import io.sennit.core.spi.LinkSpec;
 import io.sennit.core.spi.Opening;
+import io.sennit.testkit.Certificates;
 import io.sennit.testkit.World;
 import io.sennit.testkit.contract.LinkEndingsContract;
 import io.sennit.testkit.contract.LinkFlowContract;
@@ -10,7 +11,6 @@ import io.sennit.testkit.contract.LinksContract;
 import io.sennit.testkit.contract.OpeningContract;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +23,7 @@ class TlsLinksTest {
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    var authority = new Certificates(folder);
-    var pair = authority.pair("node", "dns:node.test,ip:127.0.0.1");
-    tls = new Tls(Optional.of(pair), Optional.of(authority.ca), true);
+    tls = new Certificates(folder).mutual("node", "dns:node.test,ip:127.0.0.1");
   }
 
   @Nested

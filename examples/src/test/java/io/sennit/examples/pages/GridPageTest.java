@@ -9,6 +9,7 @@ import io.sennit.core.ClusterKey;
 import io.sennit.grid.Connection;
 import io.sennit.grid.Manager;
 import io.sennit.grid.payload.Mss;
+import io.sennit.testkit.Certificates;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,9 @@ class GridPageTest {
 
   @Test
   void tls(@TempDir Path folder) throws Exception {
-    var files = new PemFiles(folder);
-    quotes(() -> GridPage.secure(HERE, key, files.chain(), files.key(), files.ca()));
+    var authority = new Certificates(folder);
+    var pair = authority.pair("node", "ip:127.0.0.1");
+    quotes(() -> GridPage.secure(HERE, key, pair.chain(), pair.key(), authority.ca));
   }
 
   private static void quotes(Supplier<Manager> start) {

@@ -16,9 +16,9 @@ import io.sennit.grid.Connection;
 import io.sennit.grid.Generation;
 import io.sennit.grid.Manager;
 import io.sennit.grid.ManagerBuilder;
-import io.sennit.grid.Pki;
 import io.sennit.grid.RemoteErrors;
 import io.sennit.grid.testing.TestGrid;
+import io.sennit.testkit.Certificates;
 import io.sennit.testkit.Leaks;
 import io.sennit.testkit.Row;
 import java.io.ByteArrayOutputStream;
@@ -85,7 +85,7 @@ class ScriptedPeersTest {
 
   /** One whose messages need no checksums towards peers that say https, too. */
   private Manager secure(String raw) throws Exception {
-    var certificates = Pki.server(folder);
+    var certificates = new Certificates(folder).oneSided("loopback", "ip:127.0.0.1");
     return listening(raw, b -> b.local(local(true)).tls(certificates));
   }
 
