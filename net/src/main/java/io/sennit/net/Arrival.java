@@ -94,7 +94,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
               if (done.isSuccess()) {
                 proven(ctx);
               } else {
-                drop(ctx.channel(), "the TLS handshake failed", done.cause());
+                untrusted(ctx.channel(), done.cause());
               }
             });
     ctx.channel().config().setAutoRead(true);
@@ -289,10 +289,22 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     done();
   }
 
-  private void drop(Channel channel, String why, @Nullable Throwable cause) {
-    if (over) {
-      return;
+  /** Closes a turn later: the alert that tells the dialer why is written after this is told. */
+  private void untrusted(Channel channel, Throwable cause) {
+    if (!over) {
+      forget(channel, "the TLS handshake failed", cause);
+      loop.soon(() -> channel.unsafe().close(channel.newPromise()));
     }
+  }
+
+  private void drop(Channel channel, String why, @Nullable Throwable cause) {
+    if (!over) {
+      forget(channel, why, cause);
+      channel.unsafe().close(channel.newPromise());
+    }
+  }
+
+  private void forget(Channel channel, String why, @Nullable Throwable cause) {
     if (!answered) {
       LOG.log(
           Level.DEBUG,
@@ -302,7 +314,6 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
           cause == null ? "" : ", " + Reasons.words(cause));
     }
     done();
-    channel.unsafe().close(channel.newPromise());
   }
 
   /** No longer pending. */
