@@ -12,6 +12,7 @@ import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
 import io.sennit.core.RejectedException;
 import io.sennit.core.RemoteException;
+import io.sennit.core.Tls;
 import io.sennit.core.Within;
 import io.sennit.core.spi.Peer;
 import io.sennit.grid.testing.TestGrid;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,11 @@ abstract class GuestScenarioTest {
   private Place place = none();
 
   abstract Place place();
+
+  /** What a guest comes with, where the world has certificates. */
+  @Nullable Tls guestTls() {
+    return null;
+  }
 
   @SuppressWarnings("NullAway") // set before each test
   private static Place none() {
@@ -84,14 +91,23 @@ abstract class GuestScenarioTest {
     return text.getBytes(UTF_8);
   }
 
-  private Manager guest(int node, Authenticator auth) {
-    var guest = Manager.builder().fabric(place.fabric(node)).auth(auth).guest().start();
-    place.managers.add(guest);
-    return guest;
+  private Manager guest(int node) {
+    var guest = Manager.builder().fabric(place.fabric(node)).auth(TestGrid.DEBUG).guest();
+    return start(guest, guestTls());
+  }
+
+  /** Starts a guest with the certificates of guests, or a host with those of nodes. */
+  final Manager start(ManagerBuilder builder, @Nullable Tls tls) {
+    if (tls != null) {
+      builder.tls(tls);
+    }
+    var manager = builder.start();
+    place.managers.add(manager);
+    return manager;
   }
 
   private Connection enter(int node) {
-    var way = guest(node, TestGrid.DEBUG).add(place.manager(0).hostName());
+    var way = guest(node).add(place.manager(0).hostName());
     way.waitForConnect(SOON);
     return way;
   }
@@ -184,7 +200,7 @@ abstract class GuestScenarioTest {
           var host = place.manager(0);
           enter(5);
           var second = enter(6);
-          var third = guest(7, TestGrid.DEBUG).add(host.hostName());
+          var third = guest(7).add(host.hostName());
           place.until("refused", () -> third.lastError().isPresent());
           assertThat(third.lastError().orElseThrow())
               .isInstanceOf(RejectedException.class)
@@ -203,7 +219,7 @@ abstract class GuestScenarioTest {
     place.run(
         () -> {
           house(0);
-          var way = guest(5, TestGrid.DEBUG);
+          var way = guest(5);
           var refused = way.add(place.manager(0).hostName());
           place.until("refused", () -> refused.lastError().isPresent());
           assertThat(refused.lastError().orElseThrow()).hasMessageContaining("too many guests");
@@ -215,7 +231,7 @@ abstract class GuestScenarioTest {
     place.run(
         () -> {
           place.mesh(1, b -> b.extensions(false));
-          var way = guest(5, TestGrid.DEBUG);
+          var way = guest(5);
           var refused = way.add(place.manager(0).hostName());
           place.until("refused", () -> refused.lastError().isPresent());
           assertThat(refused.lastError().orElseThrow())
@@ -230,18 +246,14 @@ abstract class GuestScenarioTest {
           var key = ClusterKey.random();
           var host =
               Manager.builder().fabric(place.fabric(0)).listen(place.world.at("n0")).key(key);
-          place.managers.add(host.start());
-          var hostName = place.manager(0).hostName();
-          var wrong =
-              Manager.builder().fabric(place.fabric(5)).key(ClusterKey.random()).guest().start();
-          place.managers.add(wrong);
-          var way = wrong.add(hostName);
+          var hostName = start(host, place.tls()).hostName();
+          var wrong = Manager.builder().fabric(place.fabric(5)).key(ClusterKey.random()).guest();
+          var way = start(wrong, guestTls()).add(hostName);
           place.until("refused", () -> way.lastError().isPresent());
           assertThat(way.lastError().orElseThrow()).isInstanceOf(RejectedException.class);
           assertThat(place.manager(0).guests()).isZero();
-          var right = Manager.builder().fabric(place.fabric(6)).key(key).guest().start();
-          place.managers.add(right);
-          right.add(hostName).waitForConnect(SOON);
+          var right = Manager.builder().fabric(place.fabric(6)).key(key).guest();
+          start(right, guestTls()).add(hostName).waitForConnect(SOON);
           assertThat(place.manager(0).guests()).isEqualTo(1);
         });
   }
@@ -272,8 +284,8 @@ abstract class GuestScenarioTest {
                   .fabric(place.fabric(0))
                   .listen(place.world.at("n0"))
                   .auth(new OnSecondThought());
-          place.managers.add(host.start());
-          var way = guest(5, TestGrid.DEBUG).add(place.manager(0).hostName());
+          start(host, place.tls());
+          var way = guest(5).add(place.manager(0).hostName());
           place.until("refused", () -> way.lastError().isPresent());
           assertThat(way.lastError().orElseThrow()).hasMessageContaining("not authorized");
           assertThat(place.manager(0).guests()).isZero();
