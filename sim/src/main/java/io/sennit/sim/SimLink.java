@@ -10,7 +10,6 @@ import io.sennit.core.spi.Framing;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.LinkSpec;
 import io.sennit.core.spi.Peer;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,7 @@ final class SimLink implements Link, Framing.Output {
   private @Nullable Pipe out;
   private @Nullable Pipe in;
   private String limitReason = "";
-  private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
-  private int headSent; // bytes of the queue's head already given to the pipe
-  private long queuedBytes;
-  private long lastProgress;
+  private final SendQueue queue;
   private boolean reading = true;
   private boolean readPosted;
   private boolean flushPosted;
@@ -60,6 +56,7 @@ final class SimLink implements Link, Framing.Output {
     this.spec = spec;
     this.dialer = dialer;
     this.peer = peer;
+    this.queue = new SendQueue(simulation);
     this.limit = Event.of(life, () -> post(this::limitReached));
     this.stall = Event.of(life, () -> post(this::checkStall));
     life.opened(this);
@@ -317,11 +314,11 @@ final class SimLink implements Link, Framing.Output {
       message.release();
       throw new IllegalArgumentException("a message that is not heap-backed");
     }
-    if (queuedBytes >= spec.maxQueuedBytes()) {
+    if (queue.bytes() >= spec.maxQueuedBytes()) {
       message.release();
       abort(
           new DisconnectedException(
-              queuedBytes + " bytes queued of " + spec.maxQueuedBytes(), context()));
+              queue.bytes() + " bytes queued of " + spec.maxQueuedBytes(), context()));
       return;
     }
     framing.encode(
@@ -340,15 +337,8 @@ final class SimLink implements Link, Framing.Output {
   }
 
   private void enqueue(byte[] bytes) {
-    if (bytes.length == 0) {
-      return;
-    }
-    if (queue.isEmpty()) {
-      lastProgress = simulation.now();
-    }
-    queue.addLast(bytes);
-    queuedBytes += bytes.length;
-    wasUnwritable |= queuedBytes >= LOW_MARK;
+    queue.add(bytes);
+    wasUnwritable |= queue.bytes() >= LOW_MARK;
   }
 
   private void postFlush() {
@@ -366,7 +356,7 @@ final class SimLink implements Link, Framing.Output {
       return;
     }
     pour();
-    if (state == State.OPEN && wasUnwritable && queuedBytes < LOW_MARK) {
+    if (state == State.OPEN && wasUnwritable && queue.bytes() < LOW_MARK) {
       wasUnwritable = false;
       post(this::tellWritable);
     }
@@ -384,41 +374,9 @@ final class SimLink implements Link, Framing.Output {
     }
   }
 
-  /** Gives the kernel what it takes; small pieces together, as a gathering write does. */
   private void pour() {
-    var to = out;
-    if (to == null) {
-      return;
-    }
-    int space = Math.max(0, to.space());
-    int n = (int) Math.min(space, queuedBytes);
-    if (n == 0) {
-      return;
-    }
-    lastProgress = simulation.now();
-    var head = queue.getFirst();
-    if (head.length - headSent >= n) {
-      to.write(head, headSent, headSent + n);
-      sent(n);
-      return;
-    }
-    var gathered = new byte[n];
-    for (int at = 0; at < n; ) {
-      head = queue.getFirst();
-      int m = Math.min(n - at, head.length - headSent);
-      System.arraycopy(head, headSent, gathered, at, m);
-      at += m;
-      sent(m);
-    }
-    to.write(gathered, 0, n);
-  }
-
-  private void sent(int bytes) {
-    queuedBytes -= bytes;
-    headSent += bytes;
-    if (headSent == queue.getFirst().length) {
-      queue.removeFirst();
-      headSent = 0;
+    if (out != null) {
+      queue.pour(out);
     }
   }
 
@@ -442,25 +400,25 @@ final class SimLink implements Link, Framing.Output {
     if (queue.isEmpty() || state == State.ENDED) {
       return;
     }
-    long left = lastProgress + spec.stall().toNanos() - simulation.now();
+    long left = spec.stall().toNanos() - queue.waited();
     if (left > 0) {
       simulation.after(stall, left);
     } else {
       abort(
           new DisconnectedException(
-              "stalled: " + queuedBytes + " bytes queued and none left for " + spec.stall(),
+              "stalled: " + queue.bytes() + " bytes queued and none left for " + spec.stall(),
               context()));
     }
   }
 
   @Override
   public long queuedBytes() {
-    return queuedBytes;
+    return queue.bytes();
   }
 
   @Override
   public boolean writable() {
-    return queuedBytes < LOW_MARK;
+    return queue.bytes() < LOW_MARK;
   }
 
   @Override
@@ -566,8 +524,6 @@ final class SimLink implements Link, Framing.Output {
     state = State.ENDED;
     opener = null;
     queue.clear();
-    queuedBytes = 0;
-    headSent = 0;
     if (framing != null) {
       framing.release();
     }
