@@ -1,18 +1,12 @@
 package io.sennit.core.loop;
 
-import io.sennit.core.spi.Done;
-import io.sennit.core.spi.Loop;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Callable;
-import java.util.random.RandomGenerator;
 
 /** A loop driven by hand: tasks run when told, time goes where it is put. */
-final class HandLoop implements Loop {
+final class HandLoop extends BareLoop {
   final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<HandTimer> timers = new ArrayList<>();
   private long now;
@@ -82,31 +76,6 @@ final class HandLoop implements Loop {
     var timer = new HandTimer(task);
     timers.add(timer);
     return timer;
-  }
-
-  @Override
-  public Instant wallTime() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public RandomGenerator random() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public SecureRandom secrets() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void atTurnEnd(Runnable task) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public <T> void offload(Callable<T> work, Done<T> done) {
-    throw new UnsupportedOperationException();
   }
 
   private final class HandTimer implements Timer {
