@@ -9,7 +9,9 @@ import io.sennit.core.ClusterKey;
 import io.sennit.core.ConfigException;
 import io.sennit.core.RemoteException;
 import io.sennit.core.Within;
+import io.sennit.grid.Connection;
 import io.sennit.grid.Manager;
+import io.sennit.grid.ManagerBuilder;
 import io.sennit.grid.Reserved;
 import io.sennit.grid.UnknownHandlerException;
 import java.time.Duration;
@@ -23,6 +25,19 @@ class NodeTest {
 
   private static NodeBuilder builder() {
     return Node.builder().notRecorded();
+  }
+
+  /** Nodes that wait for {@link #meet}: a first dial that is refused is tried again only later. */
+  private static NodeBuilder gated(ClusterKey key) {
+    return builder().cluster("arena").key(key).grid(ManagerBuilder::gated);
+  }
+
+  private static Connection meet(Node a, Node b) {
+    var toB = a.grid().add(b.host());
+    a.grid().openGate();
+    b.grid().openGate();
+    toB.waitForConnect(SOON);
+    return toB;
   }
 
   @Test
@@ -40,11 +55,10 @@ class NodeTest {
   @Test
   void twoNodesOfOneKeyCall() {
     var key = ClusterKey.random();
-    try (var a = builder().cluster("arena").key(key).start();
-        var b = builder().cluster("arena").key(key).join(a.address().toString()).start()) {
+    try (var a = gated(key).start();
+        var b = gated(key).join(a.address().toString()).start()) {
       b.grid().registerSingle(7, (request, caller) -> request);
-      var toB = a.grid().add(b.host());
-      toB.waitForConnect(SOON);
+      var toB = meet(a, b);
       assertThat(toB.call(7, new byte[] {1, 2})).containsExactly(1, 2);
     }
   }
@@ -52,10 +66,9 @@ class NodeTest {
   @Test
   void aPeerAnswersTheControlService() {
     var key = ClusterKey.random();
-    try (var a = builder().cluster("arena").key(key).start();
-        var b = builder().cluster("arena").key(key).join(a.address().toString()).start()) {
-      var toB = a.grid().add(b.host());
-      toB.waitForConnect(SOON);
+    try (var a = gated(key).start();
+        var b = gated(key).join(a.address().toString()).start()) {
+      var toB = meet(a, b);
       var info = Control.ask(toB, "info", Map.of(), SOON);
       assertThat(info.path("host").asText()).isEqualTo(b.host());
       assertThat(info.path("cluster").asText()).isEqualTo("arena");
