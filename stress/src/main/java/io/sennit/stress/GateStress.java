@@ -17,8 +17,6 @@ import org.openjdk.jcstress.infra.results.Z_Result;
 @Outcome(id = "false", expect = Expect.FORBIDDEN, desc = "slept on")
 @State
 public class GateStress {
-  private static final int PATIENCE = 10_000_000;
-
   private final Sleeper runner = new Sleeper();
   private final Gate gate = new Gate(runner);
   private volatile boolean open;
@@ -39,11 +37,13 @@ public class GateStress {
   public void opens() {
     open = true;
     gate.signal();
+    runner.signalled = true;
   }
 
-  /** A park that gives up in the end, and remembers that. */
+  /** A park that gives up when the signal was given and was not for it, and remembers that. */
   private static final class Sleeper implements Runner {
     private volatile boolean permit;
+    private volatile boolean signalled;
     private volatile boolean forgotten;
 
     @Override
@@ -53,14 +53,16 @@ public class GateStress {
 
     @Override
     public void park() {
-      for (int i = 0; i < PATIENCE; i++) {
-        if (permit) {
-          permit = false;
+      boolean over = false;
+      while (!permit) {
+        if (over) {
+          forgotten = true;
           return;
         }
         Thread.onSpinWait();
+        over = signalled; // read before the last look for a permit
       }
-      forgotten = true;
+      permit = false;
     }
 
     @Override
