@@ -10,15 +10,17 @@ import java.util.ArrayDeque;
 /**
  * What a link has taken and the kernel has not. Frames wait on the heap; at a flush, or the turn's
  * end, they are copied once into a direct buffer, many to one, and leave in one system call. No
- * more than {@link #MAX_IN_FLIGHT} bytes are off the heap at a time, however much waits.
+ * more than {@link #CHUNK} bytes are off the heap at a time, however much waits.
  */
 final class SendQueue {
-  static final int CHUNK = 128 << 10;
+  /**
+   * Bytes that leave in one system call, and that are off the heap at a time. More than the low
+   * mark, which whoever writes goes beyond by some: a call for the rest alone would cost as much.
+   */
+  static final int CHUNK = 256 << 10;
 
   /** Below this the link is writable. */
   static final int LOW_MARK = 128 << 10;
-
-  private static final int MAX_IN_FLIGHT = 256 << 10;
 
   private final NetLoop loop;
   private final Channel channel;
@@ -86,7 +88,7 @@ final class SendQueue {
     }
     pumping = true;
     try {
-      while (!waiting.isEmpty() && inFlight < MAX_IN_FLIGHT) {
+      while (!waiting.isEmpty() && inFlight < CHUNK) {
         var chunk = fill();
         int n = chunk.readableBytes();
         inFlight += n;
@@ -101,7 +103,7 @@ final class SendQueue {
   }
 
   private ByteBuf fill() {
-    int wanted = (int) Math.min(queued - inFlight, CHUNK);
+    int wanted = (int) Math.min(queued, CHUNK) - inFlight;
     // a busy socket holds on to its buffers: give it no more than it needs
     var chunk =
         inFlight == 0

@@ -132,7 +132,8 @@ public abstract class Mux extends Work {
     this.port = new Port(channel.runner(), channel.loop());
     this.window = channel.byteCredits() ? channel.window() : items;
     this.allowance = window;
-    this.returnAt = channel.byteCredits() ? Math.max(1, window / 2) : 1;
+    // Often enough that a sender in full flow never stands still for it.
+    this.returnAt = channel.byteCredits() ? Math.max(1, window / 8) : 1;
   }
 
   /** Where the user waits. */
