@@ -266,9 +266,9 @@ public final class Manager implements AutoCloseable {
     return engine.protocolErrors();
   }
 
-  /** Incoming connections refused, over all peers and strangers. */
+  /** Incoming connections refused, whoever came and however far: in TLS, in HTTP, by the grid. */
   public long refusals() {
-    return engine.refusals();
+    return engine.refusals() + (listener == null ? 0 : listener.dropped());
   }
 
   /** Guests that are connected now; {@link ManagerBuilder#maxGuests} at most. */

@@ -251,7 +251,7 @@ class BadInputTest {
       assertThat(ends(slow)).isTrue();
       assertThat(ends(silent)).isTrue();
     }
-    Awaitility.await().until(() -> good.refusals() >= refusals + 3);
+    Awaitility.await().until(() -> good.refusals() == refusals + 8);
   }
 
   private static String name(Manager good, int n) {

@@ -93,23 +93,30 @@ class GuestCertificatesTest {
     assertThat(host.guests()).isZero();
   }
 
+  private void counted() {
+    place.until("counted by the host", () -> place.manager(0).refusals() > 0);
+  }
+
   /** It keeps its certificate to itself, which is not the authority's the node asks for. */
   @Test
   void oneWithACertificateOfAnotherAuthority() {
     staysOutside(
         new Tls(stranger.identity(), Optional.of(ours.ca), true),
         "the peer refused TLS: certificate required");
+    counted();
   }
 
   @Test
   void oneWhoseAuthorityOnlyBearsTheNameOfOurs() {
     staysOutside(
         new Tls(impostor.identity(), Optional.of(ours.ca), true), "the peer refused TLS: ");
+    counted();
   }
 
   @Test
   void oneWithoutACertificate() {
     staysOutside(Tls.client(ours.ca), "the peer refused TLS: certificate required");
+    counted();
   }
 
   @Test
@@ -120,5 +127,6 @@ class GuestCertificatesTest {
   @Test
   void oneInPlainText() {
     staysOutside(null, "ended the connection in the upgrade");
+    counted();
   }
 }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
   private static final Logger LOG = System.getLogger("io.sennit.net.listen");
+  private static final int FORBIDDEN = 403;
 
   private final Port port;
   private final LinkSpec limits;
@@ -206,7 +207,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
       link.handledBy(engine);
     } catch (RejectedException e) {
       LOG.log(Level.DEBUG, "refused {0}: {1}", peer.address(), e.getMessage());
-      refuse(channel, 403);
+      refuse(channel, FORBIDDEN);
       return;
     } catch (Throwable t) {
       LOG.log(Level.ERROR, "guard or acceptor failed for " + peer.address(), t);
@@ -244,6 +245,9 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
   /** Answers with a status and says the end; what still comes is dropped until the limit. */
   private void refuse(Channel channel, int status) {
     answered = true;
+    if (status != FORBIDDEN) { // else a guard or an acceptor knows of it
+      port.dropped();
+    }
     if (request == null || tls != null) {
       var last = request == null ? Unpooled.EMPTY_BUFFER : ascii(ServerUpgrade.refused(status));
       channel.writeAndFlush(last).addListener(_ -> channel.close());
@@ -269,8 +273,10 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == ChannelInputShutdownEvent.INSTANCE) {
-      drop(ctx.channel(), "the peer ended the connection", null);
+    if (event == ChannelInputShutdownEvent.INSTANCE && !over) {
+      // its own doing, and what everybody does who looks whether a port is open
+      forget(ctx.channel(), "the peer ended the connection", null);
+      ctx.channel().unsafe().close(ctx.channel().newPromise());
     }
   }
 
@@ -292,6 +298,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
   /** Closes a turn later: the alert that tells the dialer why is written after this is told. */
   private void untrusted(Channel channel, Throwable cause) {
     if (!over) {
+      count();
       forget(channel, "the TLS handshake failed", cause);
       loop.soon(() -> channel.unsafe().close(channel.newPromise()));
     }
@@ -299,8 +306,15 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
 
   private void drop(Channel channel, String why, @Nullable Throwable cause) {
     if (!over) {
+      count();
       forget(channel, why, cause);
       channel.unsafe().close(channel.newPromise());
+    }
+  }
+
+  private void count() {
+    if (!answered) { // else it was counted with the answer
+      port.dropped();
     }
   }
 

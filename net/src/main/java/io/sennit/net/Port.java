@@ -29,7 +29,7 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
   private final Optional<Tls> tls;
   private final List<Route> routes = new CopyOnWriteArrayList<>();
   private final AtomicInteger pending = new AtomicInteger();
-  private final LongAdder refused = new LongAdder();
+  private final LongAdder dropped = new LongAdder();
 
   /** A listener: what it wants of a link and who takes it. */
   record Route(LinkSpec spec, Acceptor acceptor) {
@@ -128,7 +128,7 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
     var route = only();
     var any = route != null || routes.isEmpty() ? route : routes.getFirst();
     if (any == null || pending.get() >= any.spec().maxPending()) {
-      refused.increment();
+      dropped.increment();
       channel.unsafe().closeForcibly();
       return;
     }
@@ -153,6 +153,15 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
     }
   }
 
+  /** A connection was ended before it came to an acceptor. */
+  void dropped() {
+    dropped.increment();
+  }
+
+  long droppedSoFar() {
+    return dropped.sum();
+  }
+
   /** A pending connection has opened or ended. */
   void settled() {
     pending.decrementAndGet();
@@ -160,7 +169,7 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    refused.increment();
+    dropped.increment();
     LOG.log(Level.WARNING, "accepting at " + server.localAddress() + " failed", cause);
   }
 }

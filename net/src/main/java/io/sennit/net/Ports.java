@@ -83,6 +83,11 @@ final class Ports {
       }
 
       @Override
+      public long dropped() {
+        return port.droppedSoFar();
+      }
+
+      @Override
       public void close() {
         if (port.remove(route)) {
           open.remove(at, port);

@@ -39,6 +39,15 @@ public interface Links {
     /** Where it listens, with the port that was given. */
     Address address();
 
+    /**
+     * Connections to its port that came to no acceptor and were ended, since it opened: their TLS
+     * failed, their request was bad or late, or too many were opening. Of the port, if several
+     * share it; none where connections need no opening. Any thread.
+     */
+    default long dropped() {
+      return 0;
+    }
+
     /** Stops accepting; links already accepted live on. Idempotent, any thread. */
     @Override
     void close();
