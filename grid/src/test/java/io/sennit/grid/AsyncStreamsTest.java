@@ -7,7 +7,6 @@ import io.sennit.core.CancelledException;
 import io.sennit.core.RejectedException;
 import io.sennit.core.RemoteException;
 import io.sennit.core.codec.Codec;
-import io.sennit.sim.Simulation;
 import io.sennit.testkit.Row;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,32 +27,6 @@ class AsyncStreamsTest {
   private static final int ID = 5;
   private static final int ITEM = 20_000; // a hundred of them are more than any window
   private static final int COUNT = 120;
-
-  /** Where it happens, and with which kind of credit. */
-  enum Where {
-    SIMULATED,
-    SIMULATED_ITEM_CREDIT,
-    SOCKETS;
-
-    Place place() {
-      return this == SOCKETS ? new SocketPlace(null) : new SimPlace(Simulation.of(7));
-    }
-
-    UnaryOperator<ManagerBuilder> taste() {
-      return builder -> builder.extensions(this != SIMULATED_ITEM_CREDIT);
-    }
-  }
-
-  private static void in(Where where, java.util.function.Consumer<Place> scenario) {
-    try (var place = where.place()) {
-      place.run(
-          () -> {
-            place.mesh(2, where.taste());
-            scenario.accept(place);
-            place.awaitEmpty();
-          });
-    }
-  }
 
   private static byte[] numbered(int i) {
     return ByteBuffer.allocate(ITEM).putInt(i).array();
@@ -83,8 +55,7 @@ class AsyncStreamsTest {
   @ParameterizedTest
   @EnumSource
   void itemsKeepTheirOrderBothWays(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           echo(place);
           try (var stream = place.from(0, 1).open(ID, new byte[1])) {
@@ -115,8 +86,7 @@ class AsyncStreamsTest {
   @ParameterizedTest
   @EnumSource
   void oneWhoWaitsSendsBehindThoseWhoDidNot(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           var go = place.new Bell();
           everywhere(
@@ -155,8 +125,7 @@ class AsyncStreamsTest {
   @ParameterizedTest
   @EnumSource
   void theEndCompletesAllWhoAsked(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           var go = place.new Bell();
           everywhere(
@@ -189,8 +158,7 @@ class AsyncStreamsTest {
   @ParameterizedTest
   @EnumSource
   void aTakeGivenUpLosesNothingAndOneTooManyIsRefused(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           var go = place.new Bell();
           everywhere(
@@ -226,8 +194,7 @@ class AsyncStreamsTest {
   @ParameterizedTest
   @EnumSource
   void aSubscriberHoldsTheSender(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           var sent = new AtomicInteger();
           everywhere(
@@ -262,8 +229,7 @@ class AsyncStreamsTest {
   @ParameterizedTest
   @EnumSource
   void aSubscriberThatCancelsStopsTheHandler(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           var stopped = place.new Bell();
           var numbers =
@@ -301,8 +267,7 @@ class AsyncStreamsTest {
   @ParameterizedTest
   @EnumSource
   void aSubscriberThatThrowsGetsNoMore(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           var stopped = place.new Bell();
           everywhere(

@@ -8,23 +8,17 @@ import io.sennit.core.DeadlineExceededException;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.RejectedException;
 import io.sennit.core.RemoteException;
-import io.sennit.core.SennitException;
 import io.sennit.core.Within;
 import io.sennit.core.codec.Codec;
-import io.sennit.sim.Simulation;
 import io.sennit.testkit.Row;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,130 +32,6 @@ class InlineStreamsTest {
   private static final int ITEM = 20_000; // a hundred of them are more than any window
   private static final int COUNT = 120;
   private static final Within LONG = Within.within(Duration.ofMinutes(1));
-
-  /** Where it happens, and with which kind of credit. */
-  enum Where {
-    SIMULATED,
-    SIMULATED_ITEM_CREDIT,
-    SOCKETS;
-
-    Place place() {
-      return this == SOCKETS ? new SocketPlace(null) : new SimPlace(Simulation.of(7));
-    }
-
-    UnaryOperator<ManagerBuilder> taste() {
-      return builder -> builder.extensions(this != SIMULATED_ITEM_CREDIT);
-    }
-  }
-
-  private static void in(Where where, Consumer<Place> scenario) {
-    try (var place = where.place()) {
-      place.run(
-          () -> {
-            place.mesh(2, where.taste());
-            scenario.accept(place);
-            place.awaitEmpty();
-          });
-    }
-  }
-
-  private static byte[] numbered(int i, int size) {
-    return ByteBuffer.allocate(size).putInt(i).array();
-  }
-
-  private static int number(byte[] item) {
-    return ByteBuffer.wrap(item).getInt();
-  }
-
-  /** Sends so many numbered items as it may, then ends; notes all it is told. */
-  private static class Code implements InlineStream<byte[]> {
-    final InlineOutput<byte[]> out;
-    final int count;
-    final int size;
-    final List<Integer> got = new CopyOnWriteArrayList<>();
-    volatile int sent;
-    volatile int ends;
-    final List<SennitException> failures = new CopyOnWriteArrayList<>();
-
-    Code(InlineOutput<byte[]> out, int count, int size) {
-      this.out = out;
-      this.count = count;
-      this.size = size;
-    }
-
-    /** Sends nothing and does not end. */
-    static Code silent(InlineOutput<byte[]> out) {
-      return new Code(out, 0, 0) {
-        @Override
-        public void writable() {
-          // for ever
-        }
-      };
-    }
-
-    @Override
-    public void item(byte[] item) {
-      got.add(number(item));
-    }
-
-    @Override
-    public void writable() {
-      while (sent < count && out.trySend(numbered(sent, size))) {
-        sent = sent + 1;
-      }
-      if (sent == count) {
-        out.end();
-      }
-    }
-
-    @Override
-    public void ended() {
-      ends = ends + 1;
-    }
-
-    @Override
-    public void failed(SennitException why) {
-      failures.add(why);
-    }
-
-    @Override
-    public String toString() {
-      return sent + " sent, " + got.size() + " got, " + ends + " ends, " + failures;
-    }
-  }
-
-  /** Sends back what comes, holding what has no credit yet. */
-  private static final class Echo implements InlineStream<byte[]> {
-    private final InlineOutput<byte[]> out;
-    private final ArrayList<byte[]> held = new ArrayList<>();
-    private boolean ended;
-
-    Echo(InlineOutput<byte[]> out) {
-      this.out = out;
-    }
-
-    @Override
-    public void item(byte[] item) {
-      held.add(item);
-      writable();
-    }
-
-    @Override
-    public void writable() {
-      while (!held.isEmpty() && out.trySend(held.getFirst())) {
-        held.removeFirst();
-      }
-      if (held.isEmpty() && ended) {
-        out.end();
-      }
-    }
-
-    @Override
-    public void ended() {
-      ended = true;
-      writable();
-    }
-  }
 
   /** Serves on all managers, which tells the caller's side the capacities too. */
   private static void everywhere(Place place, int in, int out, Manager.InlineStreamCode code) {
@@ -206,11 +76,10 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void itemsComeBackInOrder(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          everywhere(place, 4, 4, (first, out, caller) -> new Echo(out));
-          var stream = open(place, out -> new Code(out, COUNT, ITEM));
+          everywhere(place, 4, 4, (first, out, caller) -> new InlineEcho(out));
+          var stream = open(place, out -> new InlineCode(out, COUNT, ITEM));
           place.until("ended", stream.done::isDone);
           assertThat(stream.done).isCompleted();
           assertThat(stream.code().got).hasSize(COUNT).isSorted();
@@ -222,12 +91,11 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void largeItemsTravelAmongSmallOnes(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          everywhere(place, 4, 4, (first, out, caller) -> new Echo(out));
+          everywhere(place, 4, 4, (first, out, caller) -> new InlineEcho(out));
           for (int size : new int[] {4, 200_000, 1_500_000}) {
-            var stream = open(place, out -> new Code(out, 9, size));
+            var stream = open(place, out -> new InlineCode(out, 9, size));
             place.until("ended", stream.done::isDone);
             assertThat(stream.code().got).hasSize(9).isSorted();
           }
@@ -237,16 +105,15 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void aThreadThatDoesNotReadHoldsCodeOnTheLoop(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          var server = new AtomicReference<@Nullable Code>();
+          var server = new AtomicReference<@Nullable InlineCode>();
           everywhere(
               place,
               0,
               4,
               (first, out, caller) -> {
-                var code = new Code(out, COUNT, ITEM);
+                var code = new InlineCode(out, COUNT, ITEM);
                 server.set(code);
                 return code;
               });
@@ -259,7 +126,7 @@ class InlineStreamsTest {
             assertThat(code.sent).isPositive().isLessThan(COUNT);
             assertThat(code.ends).isEqualTo(1); // its callers send nothing
             var got = new ArrayList<Integer>();
-            stream.results(item -> got.add(number(item)));
+            stream.results(item -> got.add(InlineCode.number(item)));
             assertThat(got).hasSize(COUNT).isSorted();
             assertThat(code.failures).isEmpty();
           }
@@ -269,8 +136,7 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void aThreadServesCodeOnTheLoop(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           place.managers.forEach(
               m ->
@@ -283,7 +149,7 @@ class InlineStreamsTest {
                           out.send(item);
                         }
                       }));
-          var stream = open(place, out -> new Code(out, COUNT, ITEM));
+          var stream = open(place, out -> new InlineCode(out, COUNT, ITEM));
           place.until("ended", stream.done::isDone);
           assertThat(stream.code().got).hasSize(COUNT).isSorted();
           assertThat(stream.code().ends).isEqualTo(1);
@@ -293,10 +159,9 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void whatAHandlerThrowsReachesTheCaller(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          var server = new AtomicReference<@Nullable Code>();
+          var server = new AtomicReference<@Nullable InlineCode>();
           everywhere(
               place,
               4,
@@ -306,7 +171,7 @@ class InlineStreamsTest {
                   throw new java.io.IOException("refused at the door");
                 }
                 var code =
-                    new Code(out, 0, 4) {
+                    new InlineCode(out, 0, 4) {
                       @Override
                       public void writable() {
                         // sends nothing, ends nothing
@@ -323,7 +188,7 @@ class InlineStreamsTest {
                 server.set(code);
                 return code;
               });
-          var stream = open(place, out -> new Code(out, COUNT, ITEM));
+          var stream = open(place, out -> new InlineCode(out, COUNT, ITEM));
           place.until("ended", stream.done::isDone);
           assertThat(failure(stream.done))
               .isInstanceOf(RemoteException.class)
@@ -344,16 +209,15 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void whatTheCallersCodeThrowsEndsItsStream(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          var server = new AtomicReference<@Nullable Code>();
+          var server = new AtomicReference<@Nullable InlineCode>();
           everywhere(
               place,
               4,
               4,
               (first, out, caller) -> {
-                var code = new Code(out, COUNT, ITEM);
+                var code = new InlineCode(out, COUNT, ITEM);
                 server.set(code);
                 return code;
               });
@@ -361,7 +225,7 @@ class InlineStreamsTest {
               open(
                   place,
                   out ->
-                      new Code(out, 1, 4) {
+                      new InlineCode(out, 1, 4) {
                         @Override
                         public void item(byte[] item) {
                           super.item(item);
@@ -394,20 +258,19 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void cancellingTheFutureTellsBothSides(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          var server = new AtomicReference<@Nullable Code>();
+          var server = new AtomicReference<@Nullable InlineCode>();
           everywhere(
               place,
               4,
               4,
               (first, out, caller) -> {
-                var code = Code.silent(out);
+                var code = InlineCode.silent(out);
                 server.set(code);
                 return code;
               });
-          var stream = open(place, out -> new Code(out, 1, 4));
+          var stream = open(place, out -> new InlineCode(out, 1, 4));
           place.until("served", () -> server.get() != null);
           stream.done.cancel(true);
           var code = there(server);
@@ -420,21 +283,20 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void aDeadlineEndsBothSides(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          var server = new AtomicReference<@Nullable Code>();
+          var server = new AtomicReference<@Nullable InlineCode>();
           everywhere(
               place,
               4,
               4,
               (first, out, caller) -> {
                 assertThat(caller.deadline()).isPresent();
-                var code = Code.silent(out);
+                var code = InlineCode.silent(out);
                 server.set(code);
                 return code;
               });
-          var made = new AtomicReference<@Nullable Code>();
+          var made = new AtomicReference<@Nullable InlineCode>();
           var within = Within.within(Duration.ofMillis(300));
           var done =
               place
@@ -444,7 +306,7 @@ class InlineStreamsTest {
                       new byte[1],
                       within,
                       out -> {
-                        var code = Code.silent(out);
+                        var code = InlineCode.silent(out);
                         made.set(code);
                         return code;
                       });
@@ -458,20 +320,19 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void aLostConnectionIsToldOnce(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          var server = new AtomicReference<@Nullable Code>();
+          var server = new AtomicReference<@Nullable InlineCode>();
           everywhere(
               place,
               4,
               4,
               (first, out, caller) -> {
-                var code = Code.silent(out);
+                var code = InlineCode.silent(out);
                 server.set(code);
                 return code;
               });
-          var stream = open(place, out -> new Code(out, 3, 4));
+          var stream = open(place, out -> new InlineCode(out, 3, 4));
           place.until("all there", () -> server.get() != null && there(server).ends == 1);
           place.manager(1).close();
           place.until("ended", stream.done::isDone);
@@ -486,8 +347,7 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void whereItMayNotSend(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           everywhere(
               place,
@@ -533,13 +393,12 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void manyTakeTurnsAndCallsPassThem(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
-          everywhere(place, 0, 4, (first, out, caller) -> new Code(out, 400, 4_000));
+          everywhere(place, 0, 4, (first, out, caller) -> new InlineCode(out, 400, 4_000));
           place.manager(1).registerSingle(9, (request, caller) -> request);
           var ends = new AtomicInteger();
-          var codes = new CopyOnWriteArrayList<Code>();
+          var codes = new CopyOnWriteArrayList<InlineCode>();
           for (int i = 0; i < 8; i++) {
             place
                 .from(0, 1)
@@ -548,7 +407,7 @@ class InlineStreamsTest {
                     new byte[1],
                     LONG,
                     out -> {
-                      var code = Code.silent(out);
+                      var code = InlineCode.silent(out);
                       codes.add(code);
                       return code;
                     })
@@ -565,8 +424,7 @@ class InlineStreamsTest {
   @ParameterizedTest
   @EnumSource
   void typedOnesAreTyped(Where where) {
-    in(
-        where,
+    where.play(
         place -> {
           var squares =
               StreamHandler.of("squares", 6, Codec.INT, Codec.INT, Codec.INT)
