@@ -113,18 +113,22 @@ final class CallSite {
 
   GridStream open(
       int handler, byte[] first, int inCapacity, int outCapacity, @Nullable Within within) {
-    var channel = begin(handler);
-    var stream =
-        new ClientMux(
-            channel,
-            handler,
-            key(handler),
-            first,
-            inCapacity,
-            outCapacity,
-            streamNanos(handler, within));
-    channel.open(stream);
+    var stream = stream(handler, first, inCapacity, outCapacity, within);
+    stream.channel().open(stream);
     return new GridStream(stream);
+  }
+
+  /** Not begun yet. */
+  private ClientMux stream(
+      int handler, byte[] first, int inCapacity, int outCapacity, @Nullable Within within) {
+    return new ClientMux(
+        begin(handler),
+        handler,
+        key(handler),
+        first,
+        inCapacity,
+        outCapacity,
+        streamNanos(handler, within));
   }
 
   CompletableFuture<Void> openInline(
@@ -149,19 +153,10 @@ final class CallSite {
       @Nullable Within within,
       Function<InlineOutput<byte[]>, InlineStream<byte[]>> code) {
     try {
-      var channel = begin(handler);
-      var stream =
-          new ClientMux(
-              channel,
-              handler,
-              key(handler),
-              first,
-              inCapacity,
-              outCapacity,
-              streamNanos(handler, within));
+      var stream = stream(handler, first, inCapacity, outCapacity, within);
       stream.serveInline(code);
       var end = new StreamFutures.End(stream);
-      channel.open(stream);
+      stream.channel().open(stream);
       return end;
     } catch (SennitException e) {
       return CompletableFuture.failedFuture(e);

@@ -9,7 +9,8 @@ import io.sennit.core.SennitException;
  * keep up is better served by a thread.
  *
  * <p>What it throws ends the stream: the peer of a handler gets its text, a caller's future fails
- * with it. It is told nothing more then, nor after it ended or cancelled the stream itself.
+ * with it. It is told nothing more then, nor after it cancelled the stream; a handler's code nor
+ * after the end it has sent.
  *
  * @param <T> the type of the items that come
  */

@@ -212,10 +212,7 @@ public final class Manager implements AutoCloseable {
           var stream = new ServerStream(mux);
           code.handle(first, stream, stream, mux);
         };
-    return register(
-        id,
-        new Targets.Streaming(
-            name, route(subroute), raw, Math.max(0, inCapacity), Math.max(1, outCapacity)));
+    return registerServing(id, name, inCapacity, outCapacity, raw, subroute);
   }
 
   /**
@@ -236,10 +233,20 @@ public final class Manager implements AutoCloseable {
       InlineStreamCode code,
       String... subroute) {
     Targets.InlineCode raw = code::begin;
+    return registerServing(id, name, inCapacity, outCapacity, raw, subroute);
+  }
+
+  private Registration registerServing(
+      int id,
+      String name,
+      int inCapacity,
+      int outCapacity,
+      Targets.StreamServing code,
+      String... subroute) {
     return register(
         id,
         new Targets.Streaming(
-            name, route(subroute), raw, Math.max(0, inCapacity), Math.max(1, outCapacity)));
+            name, route(subroute), code, Math.max(0, inCapacity), Math.max(1, outCapacity)));
   }
 
   private Registration register(int id, Targets.Target target) {

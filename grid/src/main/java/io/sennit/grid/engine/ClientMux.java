@@ -128,6 +128,11 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   }
 
   @Override
+  boolean endsBySending() {
+    return false;
+  }
+
+  @Override
   void checkSends() {
     if (!hasInput()) {
       throw noInput();

@@ -178,8 +178,8 @@ final class InlineEnd implements InlineOutput<byte[]> {
   /** Whose code it was to end well; its peer learns why it did not. */
   private void threw(Throwable e) {
     over = true;
-    if (mux.isGone()) {
-      LOG.log(Level.WARNING, "the code of a stream that is over threw", e);
+    if (mux.isGone() || ending && mux.endsBySending()) {
+      LOG.log(Level.WARNING, "the code of a stream that has ended threw", e);
     } else {
       mux.codeThrew(e);
     }

@@ -166,6 +166,9 @@ public abstract class Mux extends Work {
   /** Whether this side's end costs a credit, as a server's does towards an original peer. */
   abstract boolean endCosts();
 
+  /** Whether the end of this side's items is the stream's: a handler's is. */
+  abstract boolean endsBySending();
+
   /** Refuses to send where this side has no direction of its own. */
   abstract void checkSends();
 

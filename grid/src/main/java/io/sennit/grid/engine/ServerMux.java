@@ -270,6 +270,11 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   }
 
   @Override
+  boolean endsBySending() {
+    return true;
+  }
+
+  @Override
   void checkSends() {
     // a handler always may
   }
