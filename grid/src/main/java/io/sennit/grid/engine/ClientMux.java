@@ -123,11 +123,6 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   }
 
   @Override
-  boolean endCosts() {
-    return false;
-  }
-
-  @Override
   boolean endsBySending() {
     return false;
   }

@@ -163,9 +163,6 @@ public abstract class Mux extends Work {
   /** Its code on the loop threw. */
   abstract void codeThrew(Throwable e);
 
-  /** Whether this side's end costs a credit, as a server's does towards an original peer. */
-  abstract boolean endCosts();
-
   /** Whether the end of this side's items is the stream's: a handler's is. */
   abstract boolean endsBySending();
 
@@ -318,6 +315,11 @@ public abstract class Mux extends Work {
   private boolean wantsTurn() {
     var end = inline;
     return end != null && end.wantsTurn();
+  }
+
+  /** Whether this side's end costs a credit, as a server's does towards an original peer. */
+  final boolean endCosts() {
+    return endsBySending() && !channel.byteCredits();
   }
 
   /** Whether an item would go out before nothing else of this stream. */

@@ -265,11 +265,6 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   }
 
   @Override
-  boolean endCosts() {
-    return !channel().byteCredits();
-  }
-
-  @Override
   boolean endsBySending() {
     return true;
   }
