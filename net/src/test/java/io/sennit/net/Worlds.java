@@ -3,17 +3,16 @@ package io.sennit.net;
 import io.sennit.core.spi.SystemOptions;
 import io.sennit.testkit.SocketWorld;
 import io.sennit.testkit.World;
-import java.util.Optional;
 
 /** The worlds these tests run in. */
 final class Worlds {
   private Worlds() {}
 
   static World epoll() {
-    return new SocketWorld(new SystemOptions(2, Optional.empty(), true));
+    return new SocketWorld(SystemOptions.defaults().withLoops(2));
   }
 
   static World nio() {
-    return new SocketWorld(new SystemOptions(2, Optional.empty(), false));
+    return new SocketWorld(SystemOptions.defaults().withLoops(2).withNativeTransport(false));
   }
 }
