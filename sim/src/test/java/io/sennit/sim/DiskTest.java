@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sennit.core.StorageException;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Store;
 import io.sennit.core.spi.Store.Durability;
 import io.sennit.sim.junit.SeededTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.junit.jupiter.api.Test;
 
 /** What a store keeps when its process or its power goes, and that a full disk fails it. */
 final class DiskTest {
+  private static final Map<Store, Loop> LOOPS = new WeakHashMap<>();
+
   private static Store open(Simulation simulation, Fabric fabric) {
     var opened = new ArrayList<Store>();
+    var loop = fabric.loop();
     fabric.store(
-        fabric.loop(),
+        loop,
         "s",
         Done.of(
             opened::add,
@@ -26,6 +32,7 @@ final class DiskTest {
               throw why;
             }));
     assertThat(simulation.runUntil(() -> !opened.isEmpty(), Duration.ofSeconds(5))).isTrue();
+    LOOPS.put(opened.getFirst(), loop);
     return opened.getFirst();
   }
 
@@ -52,7 +59,7 @@ final class DiskTest {
   }
 
   private static void onLoop(Simulation simulation, Store store, Runnable what) {
-    ((SimStore) store).loop().execute(what);
+    LOOPS.get(store).execute(what);
     simulation.run(Duration.ofNanos(20_000));
   }
 
@@ -105,7 +112,7 @@ final class DiskTest {
     for (long seed = 1; seed <= 30; seed++) {
       try (var simulation = Simulation.of(seed)) {
         var store = open(simulation, simulation.node("a"));
-        int known = commit(simulation, store, Durability.OS, 100, Duration.ofSeconds(1)).size();
+        int known = commit(simulation, store, Durability.OS, 100, Duration.ofMillis(500)).size();
         assertThat(known).isEqualTo(100);
         simulation.faults().powerCut("a");
         store = open(simulation, simulation.faults().restart("a"));
