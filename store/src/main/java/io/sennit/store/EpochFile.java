@@ -47,10 +47,14 @@ final class EpochFile {
     boolean ours = check >= 0 && line.substring(check + 8).equals(sum(line.substring(0, check)));
     var number = ours ? line.split(" ", 3)[1] : line;
     try {
-      return Long.parseLong(number);
+      long epoch = Long.parseLong(number);
+      if (epoch >= 0 && epoch < Long.MAX_VALUE) {
+        return epoch;
+      }
     } catch (NumberFormatException e) {
-      throw damaged();
+      // said below
     }
+    throw damaged();
   }
 
   private StorageException damaged() {
