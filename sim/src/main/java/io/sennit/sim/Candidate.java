@@ -136,8 +136,14 @@ final class Candidate implements Fabric.Campaign {
   }
 
   private void checkLease() {
-    if (epoch != 0 && sureNanos() == 0) {
+    if (epoch == 0) {
+      return;
+    }
+    long left = sureNanos();
+    if (left == 0) {
       lose();
+    } else { // the clock was made slower meanwhile
+      simulation.after(expiry, life.clock().worldNanos(left));
     }
   }
 

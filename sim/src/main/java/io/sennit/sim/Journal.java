@@ -20,6 +20,7 @@ import java.util.zip.CRC32C;
  */
 final class Journal {
   private static final int HEAD = 8;
+  private static final int LEAST_BODY = 4; // zeros are not the frame of an empty body
 
   private Journal() {}
 
@@ -53,7 +54,9 @@ final class Journal {
     while (in.remaining() >= HEAD) {
       int length = in.getInt();
       int sum = in.getInt();
-      if (length < 0 || length > in.remaining() || sum != sum(disk, in.position(), length)) {
+      if (length < LEAST_BODY
+          || length > in.remaining()
+          || sum != sum(disk, in.position(), length)) {
         break;
       }
       batches.add(batch(disk, in.position(), length));

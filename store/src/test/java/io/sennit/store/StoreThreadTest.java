@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class StoreThreadTest {
   @TempDir Path folder;
 
-  /** A close used to wait for everything that was queued, however slow the disk. (foundation B12) */
+  /**
+   * A close used to wait for everything that was queued, however slow the disk. (foundation B12)
+   */
   @Test
   void whatWaitsTooLongAfterACloseIsRefused() throws Exception {
     var file = folder.resolve("s.db");
@@ -68,7 +70,8 @@ final class StoreThreadTest {
     Leaks.noThreadsBut(before, Duration.ofSeconds(10));
     var loop = new TestLoop();
     var again = new CompletableFuture<Store>();
-    new SqliteStores().open(loop, folder, "s", Done.of(again::complete, again::completeExceptionally));
+    new SqliteStores()
+        .open(loop, folder, "s", Done.of(again::complete, again::completeExceptionally));
     again.get(20, TimeUnit.SECONDS).close();
     loop.close();
   }
@@ -78,7 +81,8 @@ final class StoreThreadTest {
   void whatIsAskedWhenTheLoopEndsIsAnswered() throws Exception {
     var loop = new TestLoop();
     var opened = new CompletableFuture<Store>();
-    new SqliteStores().open(loop, folder, "s", Done.of(opened::complete, opened::completeExceptionally));
+    new SqliteStores()
+        .open(loop, folder, "s", Done.of(opened::complete, opened::completeExceptionally));
     var store = opened.get(20, TimeUnit.SECONDS);
     int count = 500;
     var answered = new CountDownLatch(2 * count);
@@ -87,7 +91,9 @@ final class StoreThreadTest {
           for (int i = 0; i < count; i++) {
             var batch = store.batch().append("log", i, new byte[100]);
             store.commit(
-                batch, Durability.FSYNC, Done.of(ok -> answered.countDown(), e -> answered.countDown()));
+                batch,
+                Durability.FSYNC,
+                Done.of(ok -> answered.countDown(), e -> answered.countDown()));
             store.bounds("log", Done.of(ok -> answered.countDown(), e -> answered.countDown()));
           }
         });

@@ -56,10 +56,7 @@ final class SyncTest {
     try (var forced = new ForcedFiles()) {
       var made = OwnerFiles.folder(folder.resolve("a/b/c"));
       assertThat(forced.paths())
-          .contains(
-              folder.toString(),
-              folder.resolve("a").toString(),
-              made.getParent().toString());
+          .contains(folder.toString(), folder.resolve("a").toString(), made.getParent().toString());
     }
   }
 }
