@@ -41,14 +41,11 @@ final class PacketTrain {
       this.to = to;
       this.place = place;
       this.segment = first.readableBytes();
-      this.bytes =
-          PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(1, segment)).writeBytes(first);
-      this.complete = segment == 0;
+      this.bytes = PooledByteBufAllocator.DEFAULT.directBuffer(segment).writeBytes(first);
     }
 
     boolean takes(int more) {
       return !complete
-          && more > 0
           && more <= segment
           && count < MOST_SEGMENTS
           && bytes.readableBytes() + more <= MOST_BYTES;
@@ -77,9 +74,13 @@ final class PacketTrain {
             && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
   }
 
-  /** Copies the packet. */
+  private static int slot(Endpoint to) {
+    return (int) (to.ipHigh() * 31 + to.ipLow() * 7 + to.port() & PLACES - 1);
+  }
+
+  /** Copies the packet, which has at least a byte. */
   void add(Endpoint to, ByteBuf packet) {
-    int i = (int) (to.ipHigh() * 31 + to.ipLow() * 7 + to.port() & PLACES - 1);
+    int i = slot(to);
     var place = places[i];
     if (place == null || !to.equals(targets[i])) {
       place = NetNames.socket(to);
@@ -103,8 +104,7 @@ final class PacketTrain {
       return;
     }
     for (var group : groups) {
-      open[(int) (group.to.ipHigh() * 31 + group.to.ipLow() * 7 + group.to.port() & PLACES - 1)] =
-          null;
+      open[slot(group.to)] = null;
       if (group.count == 1) {
         single(group.to, group.place, group.bytes);
       } else {

@@ -119,6 +119,10 @@ final class UdpSocket extends ChannelInboundHandlerAdapter
       if (closed || train == null) {
         return false;
       }
+      if (n == 0) {
+        errors.increment(); // Netty would say that it was sent, and send nothing
+        return false;
+      }
       if (n > maxPacket) {
         droppedLong.increment();
         return false;

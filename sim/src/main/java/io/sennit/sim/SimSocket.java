@@ -41,6 +41,7 @@ final class SimSocket implements Datagrams.Socket {
   private long droppedLong;
   private long droppedPath;
   private long droppedKernel;
+  private long errors;
 
   SimSocket(
       Life life,
@@ -94,6 +95,10 @@ final class SimSocket implements Datagrams.Socket {
     packet.readBytes(bytes);
     packet.release();
     if (closed) {
+      return false;
+    }
+    if (bytes.length == 0) {
+      errors++;
       return false;
     }
     if (bytes.length > maxPacket) {
@@ -268,7 +273,7 @@ final class SimSocket implements Datagrams.Socket {
   @Override
   public Datagrams.Stats stats() {
     return new Datagrams.Stats(
-        sent, received, droppedFull, droppedLong, droppedPath, droppedKernel, 0);
+        sent, received, droppedFull, droppedLong, droppedPath, droppedKernel, errors);
   }
 
   @Override

@@ -74,8 +74,8 @@ public interface Datagrams {
     ByteBuf packet();
 
     /**
-     * Takes the packet; false: the queue is full, it was dropped and counted. Leaves at the turn's
-     * end.
+     * Takes the packet, which leaves at the turn's end; false: it was dropped, because the socket
+     * is closed, or, which is counted, because the queue is full, it is too long, or empty.
      */
     boolean send(Endpoint to, ByteBuf packet);
 
@@ -100,7 +100,7 @@ public interface Datagrams {
    * @param droppedPath packets taken that were longer than the path to their target allows
    * @param droppedKernel packets that came while the kernel's receive buffer was full; -1 where the
    *     system does not tell (Linux with epoll does)
-   * @param errors packets that failed otherwise, and exceptions thrown by the handler
+   * @param errors packets that failed otherwise, empty ones, and exceptions thrown by the handler
    */
   record Stats(
       long sent,
