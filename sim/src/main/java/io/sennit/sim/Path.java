@@ -5,6 +5,11 @@ import java.util.List;
 
 /** One direction between two nodes. */
 final class Path {
+  /** Bytes of the longest IP packet a network interface takes, headers included. */
+  static final int USUAL_MTU = 1500;
+
+  static final int LOOPBACK_MTU = 65_536;
+
   private static final int SPIKE = 20;
 
   private final Network network;
@@ -13,6 +18,9 @@ final class Path {
   private int clogs;
   private int refusals;
   private int hangs;
+  private int mtu = USUAL_MTU;
+  private int knownMtu = USUAL_MTU;
+  private boolean silent;
   private long busyUntil;
   private long cutPlan = Long.MAX_VALUE;
   private final List<Runnable> clogged = new ArrayList<>();
@@ -79,10 +87,48 @@ final class Path {
     cuts = 0;
     refusals = 0;
     hangs = 0;
+    widen();
     clogs = Math.min(clogs, 1);
     if (clogs > 0) {
       release();
     }
+  }
+
+  /** What the sender's system knows the path to take; what is longer does not leave. */
+  int knownMtu() {
+    return knownMtu;
+  }
+
+  /**
+   * Whether a packet of so many bytes, headers included, gets through. If not, the sender learns it
+   * a round trip later, unless the path is a black hole that tells nobody.
+   */
+  boolean takes(int bytes) {
+    if (bytes <= mtu) {
+      return true;
+    }
+    if (!silent) {
+      int told = mtu;
+      network
+          .simulation()
+          .after(Event.of(null, () -> knownMtu = mtu == told ? told : knownMtu), 2 * nanos(bytes));
+    }
+    return false;
+  }
+
+  /**
+   * From now on the path takes packets of so many bytes only, headers included.
+   *
+   * @param untold whether senders of longer ones are left in the dark
+   */
+  void narrow(int bytes, boolean untold) {
+    mtu = bytes;
+    silent = untold;
+  }
+
+  void widen() {
+    narrow(USUAL_MTU, false);
+    knownMtu = USUAL_MTU;
   }
 
   /** The next connection is cut when so many bytes have come this way. */

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SimSocket implements Datagrams.Socket {
   private static final int KERNEL_BYTES = 256 << 10; // arrived and unread; more is lost
   private static final int BATCH = 64;
+  private static final int HEADERS = 20 + 8; // of IPv4 and UDP, which count in an MTU
 
   private record Packet(Endpoint other, byte[] bytes) {}
 
@@ -37,6 +39,9 @@ final class SimSocket implements Datagrams.Socket {
   private long received;
   private long droppedFull;
   private long droppedLong;
+  private long droppedPath;
+  private long droppedKernel;
+  private long errors;
 
   SimSocket(
       Life life,
@@ -62,6 +67,23 @@ final class SimSocket implements Datagrams.Socket {
   }
 
   @Override
+  public Optional<Endpoint> localToward(Endpoint peer) {
+    loop.check();
+    var target = closed ? null : target(peer);
+    if (target == null) {
+      return Optional.empty();
+    }
+    boolean loopback = target == life.machine() && !target.endpoint(peer.port()).equals(peer);
+    return Optional.of(
+        loopback ? Endpoint.v4(0x7f000001, local.port()) : life.machine().endpoint(local.port()));
+  }
+
+  @Override
+  public int receiveBuffer() {
+    return KERNEL_BYTES;
+  }
+
+  @Override
   public ByteBuf packet() {
     return Unpooled.buffer(Math.min(maxPacket, 2048), maxPacket);
   }
@@ -73,6 +95,10 @@ final class SimSocket implements Datagrams.Socket {
     packet.readBytes(bytes);
     packet.release();
     if (closed) {
+      return false;
+    }
+    if (bytes.length == 0) {
+      errors++;
       return false;
     }
     if (bytes.length > maxPacket) {
@@ -92,23 +118,52 @@ final class SimSocket implements Datagrams.Socket {
   }
 
   private void leave() {
-    for (var packet : leaving) {
-      sent++;
-      simulation.traffic().sentPackets++;
-      leave(packet);
-    }
+    var going = List.copyOf(leaving);
     leaving.clear();
     queuedBytes = 0;
+    for (var packet : going) {
+      var target = target(packet.other);
+      int fits = target == null ? Path.USUAL_MTU - HEADERS : fits(target);
+      if (packet.bytes.length > fits) {
+        tooLong(packet, fits);
+        continue;
+      }
+      sent++;
+      simulation.traffic().sentPackets++;
+      if (target == null) {
+        simulation.traffic().lostPackets++;
+      } else {
+        leave(packet, target);
+      }
+    }
   }
 
-  private void leave(Packet packet) {
+  private int fits(Machine target) {
+    int mtu =
+        target == life.machine()
+            ? Path.LOOPBACK_MTU
+            : simulation.network().path(life.name(), target.name).knownMtu();
+    return mtu - HEADERS;
+  }
+
+  private void tooLong(Packet packet, int fits) {
+    droppedPath++;
+    if (!closed) {
+      try {
+        handler.tooLong(packet.other, packet.bytes.length, fits);
+      } catch (RuntimeException e) {
+        simulation.uncaught(e, "socket " + local);
+      }
+    }
+  }
+
+  private void leave(Packet packet, Machine target) {
     var weather = simulation.weather();
-    var target = target(packet.other);
-    if (target == null) {
+    var path = simulation.network().path(life.name(), target.name);
+    if (target != life.machine() && !path.takes(packet.bytes.length + HEADERS)) {
       simulation.traffic().lostPackets++;
       return;
     }
-    var path = simulation.network().path(life.name(), target.name);
     if (random.nextDouble() < weather.loss()) {
       simulation.inject(Injected.Kind.LOSS);
       simulation.traffic().lostPackets++;
@@ -165,6 +220,7 @@ final class SimSocket implements Datagrams.Socket {
       return false;
     }
     if (arrivedBytes + packet.bytes.length > KERNEL_BYTES) {
+      droppedKernel++;
       return false;
     }
     simulation.note(
@@ -216,7 +272,8 @@ final class SimSocket implements Datagrams.Socket {
 
   @Override
   public Datagrams.Stats stats() {
-    return new Datagrams.Stats(sent, received, droppedFull, droppedLong, 0);
+    return new Datagrams.Stats(
+        sent, received, droppedFull, droppedLong, droppedPath, droppedKernel, errors);
   }
 
   @Override
