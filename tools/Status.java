@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * Writes the table of each strand's page, docs/status/STRAND.md, from its checklist and the tests
- * that name its rows: {@code Status ROOT}. What stands above the line {@code <!-- rows -->} is kept.
- * {@code Status ROOT check} writes nothing; it names the pages that are not current and ends with 1.
+ * that name its rows: {@code Status ROOT}. What stands above the line {@code <!-- rows -->} is
+ * kept. {@code Status ROOT check} writes nothing; it names the pages that are not current and ends
+ * with 1.
  */
 public final class Status {
   private Status() {}
@@ -42,7 +43,8 @@ public final class Status {
       throws IOException {
     var strand = strand(list);
     var page = root.resolve("docs/status/" + strand + ".md");
-    var text = Files.exists(page) ? Files.readString(page) : "# Status of " + strand + "\n\n" + MARK;
+    var text =
+        Files.exists(page) ? Files.readString(page) : "# Status of " + strand + "\n\n" + MARK;
     if (!text.contains(MARK)) {
       System.err.println(page + ": no line " + MARK);
       return false;

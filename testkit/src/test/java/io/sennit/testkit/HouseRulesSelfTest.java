@@ -22,6 +22,7 @@ class HouseRulesSelfTest {
     assertThat(report(HouseRules.floors(ROOT)))
         .contains("grid.engine.Bad.fromAnotherStrand")
         .contains("core.Upward.notice")
+        .contains("rows.Shown is in a room that HouseRules does not list")
         .doesNotContain("engine.Good");
   }
 
