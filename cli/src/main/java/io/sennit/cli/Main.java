@@ -19,14 +19,14 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    var output = Output.install();
+    var output = StandardOutput.install();
     int code = run(args);
     System.out.flush();
     System.exit(delivered(output) ? code : Math.max(code, Exit.FAILED));
   }
 
   /** Whether what was printed has got where it should; says so if not. */
-  private static boolean delivered(Output output) {
+  private static boolean delivered(StandardOutput output) {
     var loss = output.loss();
     loss.ifPresent(
         why -> System.err.println("sennit: the output could not be written: " + why.getMessage()));

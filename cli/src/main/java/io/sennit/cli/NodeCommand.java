@@ -69,7 +69,7 @@ public final class NodeCommand implements Callable<Integer> {
     var told = config();
     var node = told.builder().start();
     var bound = told.drain();
-    Signals.on(() -> end(node, bound));
+    EndSignals.on(() -> end(node, bound));
     System.out.println(greeting(node, told.key().isPresent()));
     if (System.out.checkError()) { // it would run where nobody has been told
       System.err.println("sennit node: it could not say where it listens, so it ends.");
@@ -123,7 +123,9 @@ public final class NodeCommand implements Callable<Integer> {
         "sennit node "
             + node.name()
             + " has ended"
-            + (drained ? "." : ", with work that it could not finish in " + bound.toMillis() + " ms."));
+            + (drained
+                ? "."
+                : ", with work that it could not finish in " + bound.toMillis() + " ms."));
     System.out.flush();
     Runtime.getRuntime().halt(Exit.OK);
   }

@@ -105,7 +105,8 @@ class DoorIT {
           .allMatch(l -> l.startsWith("{\"protocol_errors\""));
       var unknown = run("call", "nonsense");
       assertThat(unknown.exit()).isEqualTo(1);
-      assertThat(unknown.err()).contains("no control verb 'nonsense'; there are [grid, health, info");
+      assertThat(unknown.err())
+          .contains("no control verb 'nonsense'; there are [grid, health, info");
       for (var wrong : new String[] {"[1]", "{", "7 8"}) {
         var result = run("call", "info", wrong);
         assertThat(result.exit()).isEqualTo(2);

@@ -27,11 +27,11 @@ final class ConfigFile {
   private static final long MAX_BYTES = 1 << 20;
 
   private final Path file;
-  private final Catalog catalog;
+  private final StrandCatalog catalog;
   private final Map<String, Given> values = new LinkedHashMap<>();
 
   /** A file that may say the keys of a catalog. */
-  ConfigFile(Path file, Catalog catalog) {
+  ConfigFile(Path file, StrandCatalog catalog) {
     this.file = file;
     this.catalog = catalog;
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * What a node is made of, for its strands.
  *
  * @param ownsFabric whether the fabric ends with the node
- * @param life the data folder, if there is one
+ * @param folder the data folder, if there is one
  */
 record Innards(
     NodeConfig config,
@@ -20,7 +20,7 @@ record Innards(
     boolean ownsFabric,
     Manager grid,
     Incarnation incarnation,
-    Optional<Life> life,
+    Optional<DataFolder> folder,
     DeathOracle oracle,
     SharedMembership membership,
     SharedStore store,
@@ -34,6 +34,6 @@ record Innards(
     if (ownsFabric) {
       fabric.close();
     }
-    life.ifPresent(Life::close);
+    folder.ifPresent(DataFolder::close);
   }
 }

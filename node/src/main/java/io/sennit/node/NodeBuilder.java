@@ -216,13 +216,13 @@ public final class NodeBuilder {
           "data", data.toString(), "no folder beside a fabric, which has a place of its own");
     }
     try (var undo = new Undo()) {
-      var life =
+      var kept =
           Optional.ofNullable(data)
-              .map(folder -> undo.add(Life.begin(folder, Instant.now(), new SecureRandom())));
+              .map(folder -> undo.add(DataFolder.begin(folder, Instant.now(), new SecureRandom())));
       var meters = new Meters();
       var ground = new Ground(meters.under("ground"));
       var floor = fabric == null ? undo.add(Fabric.system(options(ground))) : fabric;
-      var which = life.map(Life::incarnation).orElseGet(() -> firstLife(floor));
+      var which = kept.map(DataFolder::incarnation).orElseGet(() -> firstLife(floor));
       var oracle = new DeathOracle();
       var grid = undo.add(manager(floor, which, oracle));
       var innards =
@@ -233,7 +233,7 @@ public final class NodeBuilder {
               fabric == null,
               grid,
               which,
-              life,
+              kept,
               oracle,
               new SharedMembership(HostNames.address(grid.hostName()), which, hosts()),
               new SharedStore(floor, data != null || fabric != null, ground),

@@ -29,10 +29,10 @@ public final class NodeConfig {
   /** Variables of the command itself, which are no keys. */
   private static final Set<String> OTHERS = Set.of(FILE, "SENNIT_AT", "SENNIT_JAVA_OPTS");
 
-  private final Catalog catalog;
+  private final StrandCatalog catalog;
   private final Values values;
 
-  private NodeConfig(Catalog catalog, Values values) {
+  private NodeConfig(StrandCatalog catalog, Values values) {
     this.catalog = catalog;
     this.values = values;
     catalog.settings().forEach(values::check);
@@ -44,11 +44,11 @@ public final class NodeConfig {
 
   /** Nothing set. */
   public static NodeConfig defaults() {
-    return of(Catalog.found());
+    return of(StrandCatalog.found());
   }
 
   /** Nothing set, for these strands alone. */
-  static NodeConfig of(Catalog catalog) {
+  static NodeConfig of(StrandCatalog catalog) {
     return new NodeConfig(catalog, new Values(Map.of()));
   }
 
@@ -64,11 +64,12 @@ public final class NodeConfig {
 
   /** The same with another environment. */
   public static NodeConfig load(Optional<Path> file, Map<String, String> environment) {
-    return load(file, environment, Catalog.found());
+    return load(file, environment, StrandCatalog.found());
   }
 
   /** The same for these strands alone. */
-  static NodeConfig load(Optional<Path> file, Map<String, String> environment, Catalog catalog) {
+  static NodeConfig load(
+      Optional<Path> file, Map<String, String> environment, StrandCatalog catalog) {
     var given = new LinkedHashMap<String, Given>();
     var named = environment.getOrDefault(FILE, "");
     var from =
@@ -79,7 +80,7 @@ public final class NodeConfig {
   }
 
   private static void readEnvironment(
-      Map<String, String> environment, Catalog catalog, Map<String, Given> given) {
+      Map<String, String> environment, StrandCatalog catalog, Map<String, Given> given) {
     for (var name : environment.keySet().stream().sorted().toList()) {
       if (name.startsWith("SENNIT_")
           && !catalog.variables().contains(name)
@@ -163,7 +164,7 @@ public final class NodeConfig {
   }
 
   /** The strands there are. */
-  Catalog catalog() {
+  StrandCatalog catalog() {
     return catalog;
   }
 

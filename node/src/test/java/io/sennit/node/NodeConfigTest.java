@@ -121,7 +121,7 @@ class NodeConfigTest {
       })
   void aWrongValueNamesKeyValueAndWhatIsAllowed(String text) {
     var key = text.substring(0, text.indexOf(' '));
-    var allowed = Catalog.found().find(key).orElseThrow().allowed();
+    var allowed = StrandCatalog.found().find(key).orElseThrow().allowed();
     assertThatThrownBy(() -> read("# first\n" + text))
         .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.key()).isEqualTo(key))
         .hasMessageContaining(allowed)
@@ -148,7 +148,7 @@ class NodeConfigTest {
   void everyKeyIsSetByItsVariable() throws Exception {
     var file = Files.writeString(temp.resolve("a.pem"), "x").toString();
     var environment = new HashMap<String, String>();
-    for (var s : Catalog.found().settings()) {
+    for (var s : StrandCatalog.found().settings()) {
       var value =
           switch (s.kind()) {
             case NAME, TEXT -> "x";
@@ -174,7 +174,7 @@ class NodeConfigTest {
     assertThat(config.explain())
         .filteredOn(s -> !s.key().equals("tls.pkcs12"))
         .allSatisfy(s -> assertThat(s.origin()).isEqualTo("environment " + s.variable()));
-    assertThat(config.explain()).hasSize(Catalog.found().settings().size());
+    assertThat(config.explain()).hasSize(StrandCatalog.found().settings().size());
   }
 
   @Test

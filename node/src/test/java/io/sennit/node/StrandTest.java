@@ -43,7 +43,7 @@ class StrandTest {
   }
 
   private static NodeBuilder node(Strand... strands) {
-    return NodeConfig.of(new Catalog(Arrays.asList(strands))).builder().notRecorded();
+    return NodeConfig.of(new StrandCatalog(Arrays.asList(strands))).builder().notRecorded();
   }
 
   @Test

@@ -15,16 +15,13 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The rules of the house as ArchUnit rules; {@link HouseRulesTest} runs them over a module. */
@@ -208,24 +205,6 @@ public final class HouseRules {
                         || call.getTargetOwner().getName().equals("java.util.concurrent.TimeUnit")
                             && call.getTarget().getName().equals("sleep")))
         .allowEmptyShould(true);
-  }
-
-  /**
-   * Simple names that several exported packages have, with the types that bear them: under one
-   * {@code import module} they would collide. Empty when all is well.
-   */
-  public static Map<String, Set<String>> sharedNames(
-      Collection<JavaClass> types, Predicate<String> exported) {
-    var byName = new TreeMap<String, Set<String>>();
-    for (var type : types) {
-      if (type.isTopLevelClass()
-          && type.getModifiers().contains(JavaModifier.PUBLIC)
-          && exported.test(type.getPackageName())) {
-        byName.computeIfAbsent(type.getSimpleName(), key -> new TreeSet<>()).add(type.getName());
-      }
-    }
-    byName.values().removeIf(sharers -> sharers.size() < 2);
-    return byName;
   }
 
   /**

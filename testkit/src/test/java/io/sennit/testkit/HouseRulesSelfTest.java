@@ -91,14 +91,6 @@ class HouseRulesSelfTest {
     assertThat(report(HouseRules.noSleep())).contains("grid.Notice.sleeps");
   }
 
-  @Test
-  void aNameExportedTwice() {
-    var shared = HouseRules.sharedNames(PLANTED.stream().toList(), name -> true);
-    assertThat(shared).containsOnlyKeys("Notice");
-    assertThat(HouseRules.sharedNames(PLANTED.stream().toList(), n -> n.endsWith(".mesh")))
-        .isEmpty();
-  }
-
   private static String report(ArchRule rule) {
     return String.join("\n", rule.evaluate(PLANTED).getFailureReport().getDetails());
   }

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A strand that no other room knows: everything of it is there, in processes as people run them. */
+/**
+ * A strand that no other room knows: everything of it is there, in processes as people run them.
+ */
 @Timeout(120)
 class TrialIT {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,7 +67,12 @@ class TrialIT {
     assertThat(twice.err()).contains("trial.word").contains("c.conf:1").contains("c.conf:2");
     var both = Map.of("ELSEWHERE_TRIAL_ADDR", "there", "SENNIT_TRIAL_WORD", "here");
     assertThat(run(both, "config").err()).contains("SENNIT_TRIAL_WORD and ELSEWHERE_TRIAL_ADDR");
-    var wrong = run(none, "config", "--config", Files.writeString(dir.resolve("d"), "trial.wrd=1").toString());
+    var wrong =
+        run(
+            none,
+            "config",
+            "--config",
+            Files.writeString(dir.resolve("d"), "trial.wrd=1").toString());
     assertThat(wrong.err()).contains("the nearest is trial.word");
     var choice = run(Map.of("SENNIT_TRIAL_STATE", "SIDEWAYS"), "config");
     assertThat(choice.err()).contains("one of UP, DEGRADED, DOWN");
@@ -123,8 +130,9 @@ class TrialIT {
         .contains("sennit: strand trial did not start")
         .contains("on purpose")
         .doesNotContain("\tat ");
-    assertThat(dir.resolve("run")).satisfiesAnyOf(
-        run -> assertThat(run).doesNotExist(), run -> assertThat(run).isEmptyDirectory());
+    assertThat(dir.resolve("run"))
+        .satisfiesAnyOf(
+            run -> assertThat(run).doesNotExist(), run -> assertThat(run).isEmptyDirectory());
   }
 
   @Test

@@ -63,8 +63,7 @@ public final class TrialStrand implements Strand {
     return new Running(told, context.meters().count("asked"), told.path(DIARY));
   }
 
-  private record Running(
-      StrandConfig told, io.sennit.node.Meters.Count asked, Optional<Path> diary)
+  private record Running(StrandConfig told, io.sennit.node.Meters.Count asked, Optional<Path> diary)
       implements RunningStrand {
     @Override
     public Object face() {

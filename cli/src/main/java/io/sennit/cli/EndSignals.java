@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the process at once. The JVM's own hooks hear no second signal, so this uses its signal handlers,
  * which have no public type; where they are missing, only the first is heard.
  */
-final class Signals {
+final class EndSignals {
   private static final List<String> ENDING = List.of("TERM", "INT", "HUP");
 
-  private Signals() {}
+  private EndSignals() {}
 
   /**
    * Begins to listen.

@@ -16,13 +16,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
-class LifeTest {
+class DataFolderTest {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   @TempDir Path temp;
 
   private Incarnation live(long millis) {
-    try (var life = Life.begin(temp.resolve("a/data"), Instant.ofEpochMilli(millis), RANDOM)) {
+    try (var life =
+        DataFolder.begin(temp.resolve("a/data"), Instant.ofEpochMilli(millis), RANDOM)) {
       return life.incarnation();
     }
   }
@@ -41,7 +42,7 @@ class LifeTest {
   @Test
   void itIsOnTheDiskBeforeAnybodyHearsOfIt() throws Exception {
     var folder = temp.resolve("data");
-    try (var life = Life.begin(folder, Instant.ofEpochMilli(9), RANDOM)) {
+    try (var life = DataFolder.begin(folder, Instant.ofEpochMilli(9), RANDOM)) {
       assertThat(Files.readString(folder.resolve("incarnation")).strip())
           .isEqualTo(life.incarnation().toString());
     }
@@ -50,13 +51,13 @@ class LifeTest {
   @Test
   void oneNodeHasTheFolderAtATime() {
     var folder = temp.resolve("data");
-    try (var life = Life.begin(folder, Instant.now(), RANDOM)) {
+    try (var life = DataFolder.begin(folder, Instant.now(), RANDOM)) {
       assertThat(life.incarnation()).isNotNull();
-      assertThatThrownBy(() -> Life.begin(folder, Instant.now(), RANDOM))
+      assertThatThrownBy(() -> DataFolder.begin(folder, Instant.now(), RANDOM))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("no other node uses");
     }
-    Life.begin(folder, Instant.now(), RANDOM).close();
+    DataFolder.begin(folder, Instant.now(), RANDOM).close();
   }
 
   @Test
@@ -76,7 +77,7 @@ class LifeTest {
   @Test
   void aFolderThatCannotBeMadeIsNamed() throws Exception {
     var file = Files.writeString(temp.resolve("file"), "x");
-    assertThatThrownBy(() -> Life.begin(file.resolve("data"), Instant.now(), RANDOM))
+    assertThatThrownBy(() -> DataFolder.begin(file.resolve("data"), Instant.now(), RANDOM))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("data = " + file);
   }

@@ -19,10 +19,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which life of a data folder this is. The folder is this process's alone until {@link #close}; the
- * next life is on the disk, whole and synced, before anybody hears of it.
+ * A node's data folder, and which life of the node this is. The folder is this process's alone
+ * until {@link #close}; the new life is on the disk, whole and synced, before anybody hears of it.
  */
-final class Life implements AutoCloseable {
+final class DataFolder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.sennit.node");
   private static final String FILE = "incarnation";
   private static final String LOCK = "node.lock";
@@ -31,7 +31,7 @@ final class Life implements AutoCloseable {
   private final Incarnation incarnation;
   private final FileChannel lock;
 
-  private Life(Incarnation incarnation, FileChannel lock) {
+  private DataFolder(Incarnation incarnation, FileChannel lock) {
     this.incarnation = incarnation;
     this.lock = lock;
   }
@@ -42,7 +42,7 @@ final class Life implements AutoCloseable {
    * @throws ConfigException if the folder cannot be made or written to, or another process has it
    * @throws StorageException if what the life before left cannot be read
    */
-  static Life begin(Path folder, Instant now, SecureRandom random) {
+  static DataFolder begin(Path folder, Instant now, SecureRandom random) {
     FileChannel lock = null;
     try {
       Files.createDirectories(folder);
@@ -50,7 +50,7 @@ final class Life implements AutoCloseable {
       var file = folder.resolve(FILE);
       var next = Files.exists(file) ? read(file).next(now, random) : Incarnation.first(now, random);
       write(file, next);
-      return new Life(next, lock);
+      return new DataFolder(next, lock);
     } catch (IOException e) {
       unlock(lock);
       throw new ConfigException(

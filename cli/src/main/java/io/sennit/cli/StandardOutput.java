@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
  * Standard output that remembers why it could not be written: a {@link PrintStream} keeps silent
  * about it, and a command whose output is lost has not done what it was asked.
  */
-final class Output extends OutputStream {
+final class StandardOutput extends OutputStream {
   private static final int BUFFER = 8192;
 
   private final OutputStream to;
   private volatile @Nullable IOException failure;
 
   /** In front of another stream. */
-  Output(OutputStream to) {
+  StandardOutput(OutputStream to) {
     this.to = to;
   }
 
   /** Puts one before the process's standard output. */
-  static Output install() {
-    var output = new Output(new FileOutputStream(FileDescriptor.out));
+  static StandardOutput install() {
+    var output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     var charset = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
     System.setOut(new PrintStream(new BufferedOutputStream(output, BUFFER), true, charset));
     return output;

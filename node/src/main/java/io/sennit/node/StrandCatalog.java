@@ -10,7 +10,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /** The strands there are, and every key: the node's, then those of each strand. Immutable. */
-final class Catalog {
+final class StrandCatalog {
   private final List<Strand> strands;
   private final Map<String, Setting> byKey = new LinkedHashMap<>();
   private final Map<String, Setting> byAlias = new LinkedHashMap<>();
@@ -22,7 +22,7 @@ final class Catalog {
    * @throws ConfigException if two have one name, a key is not under its strand's name, a name of a
    *     key is taken, or strands wait for each other
    */
-  Catalog(List<Strand> strands) {
+  StrandCatalog(List<Strand> strands) {
     this.strands = StartOrder.of(strands);
     CoreSettings.ALL.forEach(this::add);
     for (var strand : this.strands) {
@@ -37,14 +37,14 @@ final class Catalog {
   }
 
   /** Of the strands on the class or module path. */
-  static Catalog found() {
+  static StrandCatalog found() {
     var strands = new ArrayList<Strand>();
     try {
       ServiceLoader.load(Strand.class).forEach(strands::add);
     } catch (ServiceConfigurationError e) {
       throw new ConfigException("class path", String.valueOf(e.getMessage()), "strands that load");
     }
-    return new Catalog(strands);
+    return new StrandCatalog(strands);
   }
 
   private void add(Setting setting) {
