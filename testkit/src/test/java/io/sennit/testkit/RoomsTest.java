@@ -65,6 +65,19 @@ class RoomsTest {
     }
   }
 
+  /**
+   * {@code -DskipTests} ran every integration test: failsafe has a property of its own, and programs
+   * that are run as tests have none.
+   */
+  @Test
+  void skippedTestsAreAllSkipped() throws Exception {
+    assertThat(House.read("pom.xml"))
+        .contains("<skipTests>false</skipTests>", "<skipITs>${skipTests}</skipITs>");
+    for (var judge : new String[] {"stress/pom.xml", "conformance/pom.xml"}) {
+      assertThat(House.read(judge)).as(judge).contains("<skip>${skipTests}</skip>");
+    }
+  }
+
   /** Under {@code import module} two types of one simple name hide each other. */
   @Test
   void noSimpleNameIsExportedTwice() throws Exception {
