@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class DataFolder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.sennit.node");
   private static final String FILE = "incarnation";
-  private static final String LOCK = "node.lock";
+  private static final String LOCK = "incarnation.lock";
   private static final int MAX_BYTES = 64;
 
   private final Incarnation incarnation;

@@ -66,8 +66,8 @@ class RoomsTest {
   }
 
   /**
-   * {@code -DskipTests} ran every integration test: failsafe has a property of its own, and programs
-   * that are run as tests have none.
+   * {@code -DskipTests} ran every integration test: failsafe has a property of its own, and
+   * programs that are run as tests have none.
    */
   @Test
   void skippedTestsAreAllSkipped() throws Exception {
