@@ -45,7 +45,8 @@ class ScriptTest {
 
   private void program(String file, String text) throws IOException {
     write(file, text);
-    Files.setPosixFilePermissions(house.resolve(file), PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(
+        house.resolve(file), PosixFilePermissions.fromString("rwx------"));
   }
 
   private List<String> java(String options, String... arguments) throws Exception {
