@@ -5,6 +5,7 @@ import io.sennit.cli.Exit;
 import io.sennit.cli.LogSetup;
 import io.sennit.cli.Terminal;
 import io.sennit.cli.UsageException;
+import io.sennit.cli.demo.Bounds;
 import io.sennit.cli.demo.Check;
 import io.sennit.cli.demo.Screen;
 import io.sennit.cli.demo.Table;
@@ -51,6 +52,9 @@ public final class DemoCommand implements Callable<Integer> {
   /** The checks of the last run, for tests. */
   List<Check> checks = List.of();
 
+  /** Where the part that is searched ends; tests put small ones here. */
+  Bounds bounds = Bounds.USUAL;
+
   /** The main class of each worker; tests put bad ones here. */
   IntFunction<String> mains = worker -> WorkerMain.class.getName();
 
@@ -85,7 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
     var logs = Files.createTempDirectory("sennit-demo-");
     System.setProperty(
         LogSetup.FILE, logs.resolve("front.log").toString()); // read at the first log
-    try (var tour = new Tour(folder, nodes, screen, mains, logs)) {
+    try (var tour = new Tour(folder, bounds, nodes, screen, mains, logs)) {
       var base = tour.run();
       if (!once && !json) {
         tour.prompt(base);
@@ -109,7 +113,8 @@ public final class DemoCommand implements Callable<Integer> {
             new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValueAsString(
-                    new Result(passed, checks.size(), failed, seconds, nodes, checks)));
+                    new Result(
+                        passed, checks.size(), failed, seconds, nodes, tour.searched(), checks)));
       }
       return passed ? Exit.OK : Exit.FAILED;
     }

@@ -1,6 +1,7 @@
 package io.sennit.cli.demo.grid;
 
 import io.sennit.cli.UsageException;
+import io.sennit.cli.demo.Bounds;
 import io.sennit.cli.demo.Check;
 import io.sennit.cli.demo.Checks;
 import io.sennit.cli.demo.DemoChapter;
@@ -9,7 +10,6 @@ import io.sennit.cli.demo.DemoSettings;
 import io.sennit.cli.demo.Fleet;
 import io.sennit.cli.demo.Partition;
 import io.sennit.cli.demo.PlainScan;
-import io.sennit.cli.demo.Rules;
 import io.sennit.cli.demo.Screen;
 import io.sennit.cli.demo.Terms;
 import io.sennit.cli.demo.Walk;
@@ -18,11 +18,15 @@ import io.sennit.node.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The demo from its first line to its last: a cluster is made, used, hurt, healed and ended. */
@@ -30,6 +34,7 @@ final class Tour implements AutoCloseable {
   private static final int TERMS = 6;
 
   private final Path dir;
+  private final Bounds bounds;
   private final int nodes;
   private final Screen screen;
   private final Checks checks;
@@ -39,6 +44,7 @@ final class Tour implements AutoCloseable {
   private final Path logs;
   private final Thread hook = new Thread(this::endWithTheJvm, "sennit-demo-tidy");
   private @Nullable LiveLoad live;
+  private Result.Searched searched = new Result.Searched(false, 0, 0, "");
 
   /**
    * Starts the front, no worker yet.
@@ -46,8 +52,9 @@ final class Tour implements AutoCloseable {
    * @param mains the main class of each worker's process
    * @param logs a folder for logs, removed if all is well
    */
-  Tour(Path dir, int nodes, Screen screen, IntFunction<String> mains, Path logs) {
+  Tour(Path dir, Bounds bounds, int nodes, Screen screen, IntFunction<String> mains, Path logs) {
     this.dir = dir;
+    this.bounds = bounds;
     this.nodes = nodes;
     this.screen = screen;
     this.checks = new Checks(screen);
@@ -88,18 +95,26 @@ final class Tour implements AutoCloseable {
     }
   }
 
-  DemoCluster cluster() {
-    return cluster;
+  /** What is searched, once {@link #run} has looked. */
+  Result.Searched searched() {
+    return searched;
   }
 
   /** Starts the workers, has them index, runs every part; the load goes on until {@link #end}. */
   Base run() throws Exception {
     long begin = System.nanoTime();
     screen.status("  looking for files");
+    var listing = Instant.now();
     var walk = walk();
+    searched =
+        new Result.Searched(
+            walk.end().isEmpty(),
+            walk.files().size(),
+            walk.bytes(),
+            walk.end().map(Path::toString).orElse(""));
     var terms = Terms.choose(walk.files(), TERMS);
     if (terms.isEmpty()) {
-      throw new UsageException("no words to search for in the files under " + dir + ".");
+      throw noWords();
     }
     var shares = Partition.of(walk.files(), nodes);
     var scanning = CompletableFuture.supplyAsync(() -> scan(terms), platform());
@@ -119,13 +134,20 @@ final class Tour implements AutoCloseable {
                 indexing.files(),
                 indexing.lines(),
                 walk.bytes() / 1e6,
-                indexing.mapped() == 0 ? "" : ", " + indexing.mapped() + " searched in place"));
-    cluster.afterStart(worker -> indexing.one(worker, false));
+                indexing.inPlace() == 0 ? "" : ", " + indexing.inPlace() + " searched in place"));
     var plain = scanning.join();
     var expected = new Expected(plain, terms, shares);
-    found(walk, indexing, plain);
-    var base = new Base(cluster, expected, new Search(cluster), checks);
-    live = new LiveLoad(base.search(), expected, nodes, screen);
+    var base = new Base(cluster, expected, indexing, new Search(cluster), checks);
+    cluster.afterStart(
+        worker -> {
+          indexing.one(worker, false);
+          indexing.forget(worker, expected.changed(worker));
+        });
+    found(walk, base, listing);
+    if (expected.terms().isEmpty()) {
+      throw noWords();
+    }
+    live = new LiveLoad(base);
     live.start();
     parts(base, live);
     return base;
@@ -164,50 +186,82 @@ final class Tour implements AutoCloseable {
     var load = live;
     if (load != null) {
       load.quiet();
-      new Prompt(base, screen, load::line).run(System.in);
+      new Prompt(base, screen, bounds, load::line).run(System.in);
     }
   }
 
   private Walk walk() throws IOException {
-    var walk = Walk.of(dir);
+    Walk walk;
+    try {
+      walk = Walk.of(dir, bounds);
+    } catch (IOException e) {
+      throw new UsageException(
+          dir + " cannot be read (" + e + "). Choose a folder that you may list.");
+    }
     if (walk.files().isEmpty()) {
       throw new UsageException(
           "nothing to search under "
               + dir
               + ": no text file"
-              + (walk.skipped().isEmpty() ? "." : ", passed by " + walk.skipped() + "."));
+              + (walk.skipped().isEmpty() ? "." : ", passed by " + reasons(walk) + ".")
+              + " Choose a folder with texts in it.");
     }
-    if (walk.skipped().containsKey(Rules.BEYOND)) {
-      throw new UsageException(
-          dir + " holds more than 20,000 files or 1 GiB of text; choose a smaller folder.");
-    }
+    walk.end().ifPresent(end -> screen.line("  " + part(walk, end)));
     return walk;
+  }
+
+  private static String part(Walk walk, Path end) {
+    return "a part of it: the first %,d files, %.1f MB; from %s on nothing is searched"
+        .formatted(walk.files().size(), walk.bytes() / 1e6, end);
+  }
+
+  private static Map<String, Long> reasons(Walk walk) {
+    return walk.skipped().values().stream()
+        .collect(Collectors.groupingBy(why -> why, TreeMap::new, Collectors.counting()));
+  }
+
+  private UsageException noWords() {
+    return new UsageException(
+        "no words to search for in the files under " + dir + ". Choose a folder with texts in it.");
   }
 
   private PlainScan scan(List<String> terms) {
     try {
-      return PlainScan.of(dir.toFile(), terms);
+      return PlainScan.of(dir.toFile(), terms, bounds);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
   }
 
-  private void found(Walk walk, Indexing indexing, PlainScan plain) {
-    checks.equal("files indexed", plain.files().size(), "files", Base.PLAIN, indexing.files());
-    checks.equal("lines indexed", plain.lines(), "lines", Base.PLAIN, indexing.lines());
-    var skipped = new TreeMap<String, Integer>(walk.skipped());
-    indexing.skipped().forEach((why, n) -> skipped.merge(why, n, Integer::sum));
-    long all = plain.files().size() + sum(plain.skipped().values());
+  /** Compares what became of each entry, and takes out on both sides what changed meanwhile. */
+  private void found(Walk walk, Base base, Instant listing) {
+    var plain = base.expected().plain();
+    var indexing = base.indexing();
+    var said = new ArrayList<String>();
+    for (int i = 0; i < nodes; i++) {
+      said.addAll(indexing.changed(i));
+    }
+    var agreement = new Agreement(walk, indexing.skipped(), said, plain, listing);
+    base.expected().takeOut(agreement.changed());
+    for (int i = 0; i < nodes; i++) {
+      indexing.forget(i, base.expected().changed(i));
+    }
+    var files = base.expected().files();
+    checks.equal("files indexed", files.size(), "files", Base.PLAIN, indexing.files());
+    long lines = files.stream().mapToLong(plain::lines).sum();
+    checks.equal("lines indexed", lines, "lines", Base.PLAIN, indexing.lines());
     checks.add(
         "files passed by",
-        all > 0 && skipped.equals(plain.skipped()),
-        all + " entries, of them passed by " + plain.skipped(),
+        agreement.entries() > 0 && agreement.faults().isEmpty(),
+        "%,d entries, of them passed by %s%s"
+            .formatted(
+                agreement.entries(),
+                agreement.passedBy(),
+                walk.end().map(end -> "; ends before " + end).orElse("")),
         Base.PLAIN + " by its own listing",
-        indexing.files() + sum(skipped.values()) + " entries, passed by " + skipped);
-  }
-
-  private static long sum(java.util.Collection<Integer> counts) {
-    return counts.stream().mapToLong(n -> n).sum();
+        agreement.faults().isEmpty()
+            ? "the same, entry by entry"
+            : agreement.faults().size() + " differ: " + agreement.faults().getFirst());
   }
 
   private void said(long since, String what) {
