@@ -127,17 +127,6 @@ class DemoIT {
     }
   }
 
-  @Test
-  void anEmptyFolderIsAClearError() throws Exception {
-    var errors = elsewhere.resolve("err");
-    try (var front = new FrontProcess(errors, "--once", dir.toString())) {
-      front.rest();
-      assertThat(front.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(front.process().exitValue()).isEqualTo(2);
-      assertThat(Files.readString(errors)).contains("nothing to search under " + dir);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"0", "33", "many"})
   void aWrongNumberOfNodesIsAClearError(String nodes) throws Exception {

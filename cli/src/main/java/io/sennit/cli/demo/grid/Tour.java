@@ -1,6 +1,5 @@
 package io.sennit.cli.demo.grid;
 
-import io.sennit.cli.UsageException;
 import io.sennit.cli.demo.Bounds;
 import io.sennit.cli.demo.Check;
 import io.sennit.cli.demo.Checks;
@@ -10,29 +9,21 @@ import io.sennit.cli.demo.DemoSettings;
 import io.sennit.cli.demo.Fleet;
 import io.sennit.cli.demo.Partition;
 import io.sennit.cli.demo.PlainScan;
+import io.sennit.cli.demo.Scratch;
 import io.sennit.cli.demo.Screen;
-import io.sennit.cli.demo.Terms;
 import io.sennit.cli.demo.Walk;
-import io.sennit.core.ClusterKey;
 import io.sennit.node.Node;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The demo from its first line to its last: a cluster is made, used, hurt, healed and ended. */
 final class Tour implements AutoCloseable {
-  private static final int TERMS = 6;
-
+  private final Selection selection;
   private final Path dir;
   private final Bounds bounds;
   private final int nodes;
@@ -41,29 +32,28 @@ final class Tour implements AutoCloseable {
   private final Node front;
   private final Fleet fleet;
   private final DemoCluster cluster;
-  private final Path logs;
-  private final Thread hook = new Thread(this::endWithTheJvm, "sennit-demo-tidy");
+  private final Scratch scratch;
   private @Nullable LiveLoad live;
-  private Result.Searched searched = new Result.Searched(false, 0, 0, "");
 
   /**
    * Starts the front, no worker yet.
    *
    * @param mains the main class of each worker's process
-   * @param logs a folder for logs, removed if all is well
+   * @param scratch the folder for the key, logs and data
    */
-  Tour(Path dir, Bounds bounds, int nodes, Screen screen, IntFunction<String> mains, Path logs) {
-    this.dir = dir;
-    this.bounds = bounds;
+  Tour(Selection selection, int nodes, Screen screen, IntFunction<String> mains, Scratch scratch) {
+    this.selection = selection;
+    this.dir = selection.dir();
+    this.bounds = selection.bounds();
     this.nodes = nodes;
     this.screen = screen;
     this.checks = new Checks(screen);
-    this.logs = logs;
-    var key = newKey(logs);
+    this.scratch = scratch;
+    var key = scratch.keyFile();
     this.front =
         Node.builder().cluster("demo").name("front").keyFile(key).grid(DemoSettings::of).start();
-    this.fleet = new Fleet(key, front, mains, logs);
-    Runtime.getRuntime().addShutdownHook(hook);
+    this.fleet = new Fleet(key, front, mains, scratch.folder());
+    scratch.beforeTheEnd(this::endWithTheJvm);
     this.cluster = new DemoCluster(front, fleet, dir, screen);
   }
 
@@ -71,51 +61,25 @@ final class Tour implements AutoCloseable {
     return checks;
   }
 
-  /** A key of this cluster alone, in a file that commands of the same user find and can read. */
-  private static Path newKey(Path folder) {
-    var file = folder.resolve("cluster.key");
-    try {
-      Files.writeString(file, ClusterKey.random().toHex()); // only its owner can enter the folder
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    return file;
-  }
-
-  /** After Ctrl-C; logs that show a failure stay, as they do otherwise. */
+  /** After Ctrl-C: no process writes any more, and logs that show a failure stay. */
   private void endWithTheJvm() {
-    boolean well = checks.all().stream().allMatch(Check::pass); // before those that die are missed
+    keepWhatShowsAFailure(); // before those that die are missed
     fleet.killAll();
+    fleet.awaitEnd();
     front.leaveRunDirectory();
-    if (well) {
-      deleteLogs(
-          folder -> {
-            // a last word on a terminal that is taken away would not be read
-          });
-    }
   }
 
-  /** What is searched, once {@link #run} has looked. */
-  Result.Searched searched() {
-    return searched;
+  private void keepWhatShowsAFailure() {
+    if (!checks.all().stream().allMatch(Check::pass)) {
+      scratch.keepLogs();
+    }
   }
 
   /** Starts the workers, has them index, runs every part; the load goes on until {@link #end}. */
   Base run() throws Exception {
     long begin = System.nanoTime();
-    screen.status("  looking for files");
-    var listing = Instant.now();
-    var walk = walk();
-    searched =
-        new Result.Searched(
-            walk.end().isEmpty(),
-            walk.files().size(),
-            walk.bytes(),
-            walk.end().map(Path::toString).orElse(""));
-    var terms = Terms.choose(walk.files(), TERMS);
-    if (terms.isEmpty()) {
-      throw noWords();
-    }
+    var walk = selection.walk();
+    var terms = selection.terms();
     var shares = Partition.of(walk.files(), nodes);
     var scanning = CompletableFuture.supplyAsync(() -> scan(terms), platform());
     screen.status("  starting " + nodes + " worker processes");
@@ -143,9 +107,9 @@ final class Tour implements AutoCloseable {
           indexing.one(worker, false);
           indexing.forget(worker, expected.changed(worker));
         });
-    found(walk, base, listing);
+    found(walk, base);
     if (expected.terms().isEmpty()) {
-      throw noWords();
+      throw selection.noWords();
     }
     live = new LiveLoad(base);
     live.start();
@@ -190,41 +154,6 @@ final class Tour implements AutoCloseable {
     }
   }
 
-  private Walk walk() throws IOException {
-    Walk walk;
-    try {
-      walk = Walk.of(dir, bounds);
-    } catch (IOException e) {
-      throw new UsageException(
-          dir + " cannot be read (" + e + "). Choose a folder that you may list.");
-    }
-    if (walk.files().isEmpty()) {
-      throw new UsageException(
-          "nothing to search under "
-              + dir
-              + ": no text file"
-              + (walk.skipped().isEmpty() ? "." : ", passed by " + reasons(walk) + ".")
-              + " Choose a folder with texts in it.");
-    }
-    walk.end().ifPresent(end -> screen.line("  " + part(walk, end)));
-    return walk;
-  }
-
-  private static String part(Walk walk, Path end) {
-    return "a part of it: the first %,d files, %.1f MB; from %s on nothing is searched"
-        .formatted(walk.files().size(), walk.bytes() / 1e6, end);
-  }
-
-  private static Map<String, Long> reasons(Walk walk) {
-    return walk.skipped().values().stream()
-        .collect(Collectors.groupingBy(why -> why, TreeMap::new, Collectors.counting()));
-  }
-
-  private UsageException noWords() {
-    return new UsageException(
-        "no words to search for in the files under " + dir + ". Choose a folder with texts in it.");
-  }
-
   private PlainScan scan(List<String> terms) {
     try {
       return PlainScan.of(dir.toFile(), terms, bounds);
@@ -234,14 +163,14 @@ final class Tour implements AutoCloseable {
   }
 
   /** Compares what became of each entry, and takes out on both sides what changed meanwhile. */
-  private void found(Walk walk, Base base, Instant listing) {
+  private void found(Walk walk, Base base) {
     var plain = base.expected().plain();
     var indexing = base.indexing();
     var said = new ArrayList<String>();
     for (int i = 0; i < nodes; i++) {
       said.addAll(indexing.changed(i));
     }
-    var agreement = new Agreement(walk, indexing.skipped(), said, plain, listing);
+    var agreement = new Agreement(walk, indexing.skipped(), said, plain, selection.began());
     base.expected().takeOut(agreement.changed());
     for (int i = 0; i < nodes; i++) {
       indexing.forget(i, base.expected().changed(i));
@@ -307,25 +236,7 @@ final class Tour implements AutoCloseable {
       live.close();
     }
     stop();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return; // the JVM is going down already and the hook tidies up
-    }
-    if (checks.passed()) {
-      deleteLogs(f -> screen.line("  left behind: " + f));
-    }
-  }
-
-  private void deleteLogs(Consumer<Path> failed) {
-    try (var files = Files.list(logs)) {
-      for (var file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(logs);
-    } catch (IOException e) {
-      failed.accept(logs);
-    }
+    keepWhatShowsAFailure();
   }
 
   private static java.util.concurrent.Executor platform() {
