@@ -22,7 +22,7 @@ public final class Fleet implements AutoCloseable {
   private final Path keyFile;
   private final Node front;
   private final IntFunction<String> mains;
-  private final Path logs;
+  private final Path folder;
   private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
   private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::killAll, "sennit-demo-end");
@@ -34,13 +34,13 @@ public final class Fleet implements AutoCloseable {
    * @param keyFile the cluster's key
    * @param front the front's node, which gets to know each worker
    * @param mains the main class of each worker
-   * @param logs a folder for a log of each worker
+   * @param folder for a log and a data folder of each worker
    */
-  public Fleet(Path keyFile, Node front, IntFunction<String> mains, Path logs) {
+  public Fleet(Path keyFile, Node front, IntFunction<String> mains, Path folder) {
     this.keyFile = keyFile;
     this.front = front;
     this.mains = mains;
-    this.logs = logs;
+    this.folder = folder;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -87,7 +87,8 @@ public final class Fleet implements AutoCloseable {
   }
 
   private WorkerProcess launch(int index, int port) {
-    var log = logs.resolve("worker-" + index + ".log");
+    var log = folder.resolve("worker-" + index + ".log");
+    var data = folder.resolve("worker-" + index);
     var command = new ArrayList<String>();
     command.add(
         ProcessHandle.current()
@@ -99,12 +100,15 @@ public final class Fleet implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mains.apply(index)));
     var orders =
         Map.<String, Object>of(
-            "key_file", keyFile.toString(), "front", front.host(), "index", index, "port", port);
+            "key_file", keyFile.toString(),
+            "front", front.host(),
+            "index", index,
+            "port", port,
+            "data", data.toString());
     try {
-      Files.createDirectories(logs);
       var builder = new ProcessBuilder(command);
       builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      return born(index, builder, log, orders);
+      return born(index, builder, log, data, orders);
     } catch (IOException e) {
       throw WorkerProcess.failed(e);
     }
@@ -112,10 +116,12 @@ public final class Fleet implements AutoCloseable {
 
   /** Under the lock that {@link #close} takes, so that no process is born unseen. */
   private synchronized WorkerProcess born(
-      int index, ProcessBuilder builder, Path log, Map<String, Object> orders) throws IOException {
+      int index, ProcessBuilder builder, Path log, Path data, Map<String, Object> orders)
+      throws IOException {
     if (closing) {
       throw new IOException("the demo is ending");
     }
+    Files.createDirectories(data); // under this lock, too: not again after it was removed
     var worker = new WorkerProcess(index, builder.start(), log, orders);
     all.add(worker);
     return worker;
@@ -149,6 +155,11 @@ public final class Fleet implements AutoCloseable {
     all.forEach(WorkerProcess::kill);
   }
 
+  /** Waits until those that were killed or released are gone. */
+  public void awaitEnd() {
+    all.forEach(w -> w.awaitEnd(END));
+  }
+
   /** Ends all processes and waits until they are gone. */
   @Override
   public void close() {
@@ -156,7 +167,7 @@ public final class Fleet implements AutoCloseable {
       closing = true;
     }
     all.forEach(WorkerProcess::release);
-    all.forEach(w -> w.awaitEnd(END));
+    awaitEnd();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -37,7 +37,8 @@ public final class WorkerMain {
             .listen(Address.of(LOOPBACK, orders.path("port").asInt()))
             .grid(DemoSettings::of)
             .start();
-    var scope = new WorkerScope(node, orders.path("index").asInt());
+    var scope =
+        new WorkerScope(node, orders.path("index").asInt(), Path.of(orders.path("data").asText()));
     chapters.forEach(c -> c.worker(scope));
     var greeting = json.createObjectNode();
     greeting.put("pid", ProcessHandle.current().pid()).put("host", node.host());

@@ -1,5 +1,6 @@
 package io.sennit.cli.demo.grid;
 
+import io.sennit.cli.demo.Bounds;
 import io.sennit.cli.demo.DemoCluster;
 import io.sennit.cli.demo.PlainScan;
 import io.sennit.cli.demo.Screen;
@@ -8,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The tour goes on as a prompt: questions, and a cluster to be hurt. */
@@ -24,12 +27,14 @@ final class Prompt {
   private final Base base;
   private final DemoCluster cluster;
   private final Screen screen;
+  private final Bounds bounds;
   private final Supplier<String> live;
 
-  Prompt(Base base, Screen screen, Supplier<String> live) {
+  Prompt(Base base, Screen screen, Bounds bounds, Supplier<String> live) {
     this.base = base;
     this.cluster = base.cluster();
     this.screen = screen;
+    this.bounds = bounds;
     this.live = live;
   }
 
@@ -89,7 +94,7 @@ final class Prompt {
   }
 
   private void search(String term, Guard guard) throws IOException {
-    var answer = base.search().count(term);
+    var answer = base.count(term);
     screen.line(
         "  '%s': %,d files, %,d lines in %.1f ms"
             .formatted(term, answer.files(), answer.lines(), answer.millis()));
@@ -99,20 +104,23 @@ final class Prompt {
             (worker, why) ->
                 screen.line("  without the share of worker " + worker + ": " + why.what()));
     long begin = System.nanoTime();
-    var plain = PlainScan.of(cluster.dir().toFile(), List.of(term));
-    var right =
-        plain.total(term, path -> answer.counts().keySet().stream().anyMatch(w -> owns(w, path)));
+    var plain = PlainScan.of(cluster.dir().toFile(), List.of(term), bounds);
+    var counting = files(answer.counts().keySet());
+    var steady = new HashSet<>(base.expected().steady(counting));
+    var right = plain.total(term, steady::contains);
     boolean same = right.files() == answer.files() && right.lines() == answer.lines();
+    int changed = counting.size() - steady.size();
     screen.line(
-        "  a plain scan of the same files says %s (%.0f ms)%s"
+        "  a plain scan of the same files says %s (%.0f ms)%s%s"
             .formatted(
                 same ? "the same" : right.files() + " files, " + right.lines() + " lines",
                 (System.nanoTime() - begin) / 1e6,
+                changed == 0 ? "" : "; " + changed + " files have changed since they were indexed",
                 guard.isBusy() ? "; a worker is being started" : ""));
     screen.line(live.get());
   }
 
-  private boolean owns(int worker, String path) {
-    return base.expected().owns(worker, path);
+  private List<String> files(Set<Integer> workers) {
+    return workers.stream().flatMap(w -> base.expected().files(w).stream()).toList();
   }
 }

@@ -5,12 +5,15 @@ import io.sennit.cli.demo.grid.Contracts.Count;
 import io.sennit.cli.demo.grid.Contracts.FileRef;
 import io.sennit.cli.demo.grid.Contracts.Hit;
 import io.sennit.cli.demo.grid.Contracts.LinesAsk;
+import io.sennit.cli.demo.grid.Contracts.Paths;
 import io.sennit.cli.demo.grid.Contracts.Progress;
 import io.sennit.cli.demo.grid.Contracts.Stats;
 import io.sennit.grid.Input;
 import io.sennit.grid.Manager;
 import io.sennit.grid.Output;
 import io.sennit.grid.RemoteErrors;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,7 +39,15 @@ class SearchService {
           linesSent.set(0);
           lines(ask, out);
         });
-    Contracts.BYTES.serve(grid, (count, caller) -> index().bytes(count));
+    Contracts.BYTES.serve(
+        grid, (ask, caller) -> index().bytes(Set.copyOf(ask.paths()), ask.count()));
+    Contracts.CHANGED.serve(grid, (none, caller) -> new Paths(List.copyOf(index().changed())));
+    Contracts.FORGET.serve(
+        grid,
+        (gone, caller) -> {
+          index().forget(gone.paths());
+          return index().progress(true);
+        });
     Contracts.SLOW.serve(grid, (millis, caller) -> slow(millis));
     Contracts.STATS.serve(grid, (none, caller) -> stats());
   }
@@ -51,6 +62,7 @@ class SearchService {
         out.trySend(fresh.progress(false)); // a reader that lags misses a step, not the end
       }
     }
+    fresh.filled();
     ready = fresh;
     out.send(fresh.progress(true));
   }

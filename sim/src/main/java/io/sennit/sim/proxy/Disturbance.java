@@ -3,11 +3,12 @@ package io.sennit.sim.proxy;
 import java.time.Duration;
 
 /**
- * The vocabulary of bad weather. Most faults stand until they are lifted; {@link ResetNow} and
- * {@link HalfClose} happen once, to the connections there are. What makes no sense for a proxy is
- * refused by it: see {@link #tcp()} and {@link #udp()}.
+ * What networks do to bytes and packets, in the words of the simulated weather. Most faults stand
+ * until they are lifted; {@link ResetLinks} and {@link HalfClose} happen once, to the connections
+ * there are. What makes no sense for a proxy is refused by it: see {@link #tcp()} and {@link
+ * #udp()}.
  */
-public sealed interface Fault {
+public sealed interface Disturbance {
   /** Whether a TCP proxy knows it. */
   default boolean tcp() {
     return true;
@@ -19,7 +20,7 @@ public sealed interface Fault {
   }
 
   /** Everything later by {@code delay} plus up to {@code jitter}; bytes keep their order. */
-  record Latency(Duration delay, Duration jitter) implements Fault {
+  record Latency(Duration delay, Duration jitter) implements Disturbance {
     /** Checks the range. */
     public Latency {
       if (delay.isNegative() || jitter.isNegative()) {
@@ -34,7 +35,7 @@ public sealed interface Fault {
   }
 
   /** At most so many bytes a second, for each connection or for all packets of a direction. */
-  record Bandwidth(long bytesPerSecond) implements Fault {
+  record Bandwidth(long bytesPerSecond) implements Disturbance {
     /** Checks the range. */
     public Bandwidth {
       if (bytesPerSecond < 1) {
@@ -49,9 +50,9 @@ public sealed interface Fault {
   }
 
   /** Bytes leave in segments of at most so many. */
-  record Slicing(int bytes) implements Fault {
+  record Slice(int bytes) implements Disturbance {
     /** Checks the range. */
-    public Slicing {
+    public Slice {
       if (bytes < 1) {
         throw new IllegalArgumentException("a slice is at least 1 byte");
       }
@@ -59,7 +60,7 @@ public sealed interface Fault {
   }
 
   /** Nothing comes through, while sockets stay open; bytes wait until it is lifted, packets die. */
-  record BlackHole() implements Fault {
+  record BlackHole() implements Disturbance {
     @Override
     public boolean udp() {
       return true;
@@ -67,7 +68,7 @@ public sealed interface Fault {
   }
 
   /** Each connection is reset once so many bytes went through in the direction. */
-  record ResetAfter(long bytes) implements Fault {
+  record ResetAfter(long bytes) implements Disturbance {
     /** Checks the range. */
     public ResetAfter {
       if (bytes < 0) {
@@ -77,19 +78,19 @@ public sealed interface Fault {
   }
 
   /** All connections are reset, once. */
-  record ResetNow() implements Fault {}
+  record ResetLinks() implements Disturbance {}
 
   /** The direction ends (FIN) on all connections once, the other one goes on. */
-  record HalfClose() implements Fault {}
+  record HalfClose() implements Disturbance {}
 
   /** New connections are refused; those there are go on. Counts for the proxy, not a direction. */
-  record RefuseConnect() implements Fault {}
+  record Refuse() implements Disturbance {}
 
-  /** New connections are never answered; those there are go on. As for {@link RefuseConnect}. */
-  record HangConnect() implements Fault {}
+  /** New connections are never answered; those there are go on. As for {@link Refuse}. */
+  record Hang() implements Disturbance {}
 
   /** One bit is wrong in about every so many bytes. */
-  record FlipBit(long everyBytes) implements Fault {
+  record FlipBit(long everyBytes) implements Disturbance {
     /** Checks the range. */
     public FlipBit {
       if (everyBytes < 1) {
@@ -104,7 +105,7 @@ public sealed interface Fault {
   }
 
   /** This share of packets is lost. */
-  record Loss(double share) implements Fault {
+  record Loss(double share) implements Disturbance {
     /** Checks the range. */
     public Loss {
       checkShare(share);
@@ -122,7 +123,7 @@ public sealed interface Fault {
   }
 
   /** This share of packets comes twice. */
-  record Duplicate(double share) implements Fault {
+  record Duplicate(double share) implements Disturbance {
     /** Checks the range. */
     public Duplicate {
       checkShare(share);
@@ -140,7 +141,7 @@ public sealed interface Fault {
   }
 
   /** This share of packets comes later by {@code late}, so that others overtake it. */
-  record Reorder(double share, Duration late) implements Fault {
+  record Reorder(double share, Duration late) implements Disturbance {
     /** Checks the range. */
     public Reorder {
       checkShare(share);

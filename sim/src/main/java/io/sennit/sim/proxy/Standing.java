@@ -13,30 +13,31 @@ import org.jspecify.annotations.Nullable;
  * The faults that stand at this moment in each direction, one of a kind, the dice and the counts of
  * what was done. All threads of a proxy look here; those that wait are woken by a change.
  */
-final class Weather {
+final class Standing {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final EnumMap<Direction, Map<Class<?>, Fault>> standing = new EnumMap<>(Direction.class);
+  private final EnumMap<Direction, Map<Class<?>, Disturbance>> standing =
+      new EnumMap<>(Direction.class);
   private final Map<String, Long> counts = new TreeMap<>();
   private final SplittableRandom random;
   private boolean closed;
 
-  Weather(long seed) {
+  Standing(long seed) {
     random = new SplittableRandom(seed);
     for (var direction : Direction.values()) {
       standing.put(direction, new HashMap<>());
     }
   }
 
-  private Map<Class<?>, Fault> of(Direction direction) {
+  private Map<Class<?>, Disturbance> of(Direction direction) {
     return standing.computeIfAbsent(direction, d -> new HashMap<>());
   }
 
-  void set(Direction direction, Fault fault) {
+  void set(Direction direction, Disturbance fault) {
     locked(() -> of(direction).put(fault.getClass(), fault));
   }
 
-  void lift(Class<? extends Fault> kind) {
+  void lift(Class<? extends Disturbance> kind) {
     locked(() -> standing.values().forEach(faults -> faults.remove(kind)));
   }
 
@@ -59,7 +60,7 @@ final class Weather {
   }
 
   /** The fault of a kind that stands now, or null. */
-  <F extends Fault> @Nullable F now(Direction direction, Class<F> kind) {
+  <F extends Disturbance> @Nullable F now(Direction direction, Class<F> kind) {
     lock.lock();
     try {
       return kind.cast(of(direction).get(kind));
@@ -69,7 +70,8 @@ final class Weather {
   }
 
   /** Waits while a fault of this kind stands; how often it had to (0 or 1). */
-  int awaitLifted(Direction direction, Class<? extends Fault> kind) throws InterruptedException {
+  int awaitLifted(Direction direction, Class<? extends Disturbance> kind)
+      throws InterruptedException {
     lock.lock();
     try {
       int waited = 0;
@@ -97,7 +99,7 @@ final class Weather {
     }
   }
 
-  void count(Class<? extends Fault> kind) {
+  void count(Class<? extends Disturbance> kind) {
     count(kind.getSimpleName());
   }
 
@@ -140,20 +142,20 @@ final class Weather {
 
   /** How much later something that is here now is due. */
   long latencyNanos(Direction direction) {
-    var latency = now(direction, Fault.Latency.class);
+    var latency = now(direction, Disturbance.Latency.class);
     if (latency == null) {
       return 0;
     }
-    count(Fault.Latency.class);
+    count(Disturbance.Latency.class);
     return latency.delay().toNanos() + dice(latency.jitter().toNanos() + 1);
   }
 
-  /** Flips bits in place where the weather says so. */
+  /** Flips bits in place where a flip stands. */
   void flip(Direction direction, byte[] bytes, int length) {
-    var flip = now(direction, Fault.FlipBit.class);
+    var flip = now(direction, Disturbance.FlipBit.class);
     if (flip != null && length > 0 && hits(Math.min(1, (double) length / flip.everyBytes()))) {
       bytes[(int) dice(length)] ^= (byte) (1 << dice(8));
-      count(Fault.FlipBit.class);
+      count(Disturbance.FlipBit.class);
     }
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * refused (nobody listens) or hanging (the queue of the system is full of our own connections, so
  * that it does not answer another). One thread accepts; any thread may move it, one at a time.
  */
-final class Gate implements AutoCloseable {
+final class Entrance implements AutoCloseable {
   private static final int FILLERS = 8; // a queue of one takes two on Linux; some slack
   private static final int ANSWER_MILLIS = 150; // loopback answers in microseconds, or never
 
@@ -25,11 +25,12 @@ final class Gate implements AutoCloseable {
   private final Object moves = new Object(); // held during a whole move; taken before this
   private final List<Socket> fillers = new ArrayList<>(); // guarded by moves
   private ServerSocket listening;
-  private Class<? extends Fault> shut = Fault.class; // a kind of shutting, or Fault: open
+  private Class<? extends Disturbance> shut =
+      Disturbance.class; // a kind of shutting, or Disturbance: open
   private boolean accepting;
   private boolean closed;
 
-  Gate() throws IOException {
+  Entrance() throws IOException {
     listening = bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
     address = new InetSocketAddress(listening.getInetAddress(), listening.getLocalPort());
   }
@@ -38,7 +39,7 @@ final class Gate implements AutoCloseable {
     return address;
   }
 
-  /** Waits for a connection, through all moves of the gate; null: closed for good. */
+  /** Waits for a connection, through all moves of the entrance; null: closed for good. */
   @Nullable Socket accept() throws IOException, InterruptedException {
     while (true) {
       ServerSocket from;
@@ -57,7 +58,7 @@ final class Gate implements AutoCloseable {
       } catch (IOException e) {
         if (!from.isClosed()) {
           throw e;
-        } // else the gate was moved under us, which is how it is told
+        } // else the entrance was moved under us, which is how it is told
       } finally {
         synchronized (this) {
           accepting = false;
@@ -68,18 +69,18 @@ final class Gate implements AutoCloseable {
   }
 
   private boolean isShut() {
-    return shut != Fault.class;
+    return shut != Disturbance.class;
   }
 
   void refuse() {
     synchronized (moves) {
-      move(Fault.RefuseConnect.class, -1);
+      move(Disturbance.Refuse.class, -1);
     }
   }
 
   void hang() {
     synchronized (moves) {
-      if (move(Fault.HangConnect.class, 1)) {
+      if (move(Disturbance.Hang.class, 1)) {
         fill();
       }
     }
@@ -109,18 +110,18 @@ final class Gate implements AutoCloseable {
         wasShut = isShut();
       }
       if (wasShut) {
-        move(Fault.class, 128);
+        move(Disturbance.class, 128);
       }
     }
   }
 
   /** With {@code moves} held: ends what was and begins what shall be; false: closed for good. */
-  private boolean move(Class<? extends Fault> kind, int backlog) {
+  private boolean move(Class<? extends Disturbance> kind, int backlog) {
     synchronized (this) {
       if (closed) {
         return false;
       }
-      shut = Fault.RefuseConnect.class; // for the accepting thread, until it is decided below
+      shut = Disturbance.Refuse.class; // for the accepting thread, until it is decided below
       try {
         endListening();
         if (backlog > 0) {
@@ -137,7 +138,7 @@ final class Gate implements AutoCloseable {
 
   /** The system frees the port only when the thread that accepts has come back. */
   private void endListening() throws IOException {
-    fillers.forEach(Gate::close);
+    fillers.forEach(Entrance::close);
     fillers.clear();
     listening.close();
     try {
@@ -146,7 +147,7 @@ final class Gate implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("while the gate moved");
+      throw new InterruptedIOException("while the entrance moved");
     }
   }
 
