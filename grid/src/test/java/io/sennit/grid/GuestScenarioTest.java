@@ -144,8 +144,8 @@ abstract class GuestScenarioTest {
           refused(() -> way.call(99, bytes("not even there"), SOON));
           for (var stream :
               List.of(
-                  way.site().open(USERS + 2, bytes("x"), 1, 1, SOON),
-                  way.site().on("sennit/shards").open(255, bytes("x"), 1, 1, SOON))) {
+                  way.site().open(USERS + 2, bytes("x"), new Capacities(1, 1), SOON),
+                  way.site().on("sennit/shards").open(255, bytes("x"), new Capacities(1, 1), SOON))) {
             refused(stream::receive);
           }
           assertThat(ran).hasValue(0);

@@ -62,6 +62,7 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
 
   @Override
   void arrived(Channel channel) {
+    channel.arrived();
     this.channel = channel;
     started = channel.loop().nanoTime();
     if (ended) { // cancelled before it arrived

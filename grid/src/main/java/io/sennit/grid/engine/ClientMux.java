@@ -83,6 +83,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
 
   @Override
   void arrived(Channel channel) {
+    channel.arrived();
     if (isGone()) {
       channel.outlet().release(cost());
       return;

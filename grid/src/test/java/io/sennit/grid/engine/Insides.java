@@ -8,8 +8,7 @@ public final class Insides {
   public static int openThings(GridEngine engine) {
     int sum = 0;
     for (var remote : engine.remotes()) {
-      var channel = remote.channel();
-      if (channel != null) {
+      for (var channel : remote.openChannels()) {
         sum += channel.openThings();
       }
     }
@@ -20,8 +19,7 @@ public final class Insides {
   public static long budgets(GridEngine engine) {
     long sum = 0;
     for (var remote : engine.remotes()) {
-      var channel = remote.channel();
-      if (channel != null) {
+      for (var channel : remote.openChannels()) {
         sum += Math.abs(channel.budget().used());
       }
     }
