@@ -5,6 +5,7 @@ import io.sennit.core.ClusterKey;
 import io.sennit.core.ConfigException;
 import io.sennit.core.Incarnation;
 import io.sennit.core.Tls;
+import io.sennit.core.death.DeathOracle;
 import io.sennit.core.loop.Backoff;
 import io.sennit.core.spi.Fabric;
 import io.sennit.grid.engine.ClusterProof;
@@ -40,6 +41,7 @@ public final class ManagerBuilder {
   private @Nullable Boolean unlisted;
   private int maxLearned = 10_000;
   private @Nullable Incarnation life;
+  private @Nullable DeathOracle oracle;
   private int maxGuests = 16;
   private int maxMessage = 64 << 20;
   private long queueBytes = 128L << 20;
@@ -320,6 +322,15 @@ public final class ManagerBuilder {
     return gated;
   }
 
+  /**
+   * Who is told what the connections say of their peers' lives: that one was heard and which life
+   * it proved, lost without goodbye, then refused, silent, or said goodbye. Default: nobody.
+   */
+  public ManagerBuilder oracle(DeathOracle told) {
+    oracle = told;
+    return this;
+  }
+
   Optional<Incarnation> life() {
     return Optional.ofNullable(life);
   }
@@ -401,6 +412,7 @@ public final class ManagerBuilder {
         role,
         admits,
         maxLearned,
+        Optional.ofNullable(oracle),
         maxGuests,
         stable);
   }

@@ -64,6 +64,7 @@ public final class Channel {
   private final Loop.Timer muxTimer;
   private long lastPong;
   private long pingSent;
+  private volatile boolean wasSilent; // which is why it ended
   private volatile long roundTripNanos = -1;
   private volatile boolean confirmed; // the peer is known to have taken it
   private volatile @Nullable SennitException ended;
@@ -332,6 +333,7 @@ public final class Channel {
     long now = loop.nanoTime();
     long silent = now - lastPong;
     if (silent > 2 * settings.ping().toNanos()) {
+      wasSilent = true;
       abort(
           new DisconnectedException(
               "remote disconnected: no pong for " + silent / 1_000_000 + " ms",
@@ -499,6 +501,11 @@ public final class Channel {
 
   Link link() {
     return link;
+  }
+
+  /** Whether it ended because no ping was answered. */
+  boolean wasSilent() {
+    return wasSilent;
   }
 
   /** How it came about. */

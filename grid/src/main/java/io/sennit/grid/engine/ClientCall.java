@@ -171,6 +171,11 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
   }
 
   @Override
+  public final boolean isSent() {
+    return sent;
+  }
+
+  @Override
   public final byte[] payload() {
     return payload;
   }

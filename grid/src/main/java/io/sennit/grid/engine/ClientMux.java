@@ -371,6 +371,11 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   }
 
   @Override
+  public boolean isSent() {
+    return opened;
+  }
+
+  @Override
   int itemOp() {
     return Op.MUX_CLIENT_MSG.code();
   }

@@ -2,6 +2,7 @@ package io.sennit.grid.engine;
 
 import io.sennit.core.Incarnation;
 import io.sennit.core.Tls;
+import io.sennit.core.death.DeathOracle;
 import io.sennit.core.loop.Backoff;
 import io.sennit.grid.Generation;
 import io.sennit.grid.wire.Role;
@@ -34,6 +35,7 @@ import java.util.UUID;
  * @param role as what this side comes to all others
  * @param unlisted whether peers are let in that nobody listed, if they are proven
  * @param maxLearned unlisted peers remembered that are not connected
+ * @param oracle told what connections say of their peers' lives
  * @param maxGuests guests let in at once
  * @param stable a connection that stood this long resets the back-off
  */
@@ -60,6 +62,7 @@ public record GridSettings(
     Role role,
     boolean unlisted,
     int maxLearned,
+    Optional<DeathOracle> oracle,
     int maxGuests,
     Duration stable) {
 
@@ -111,6 +114,7 @@ public record GridSettings(
         role,
         unlisted,
         maxLearned,
+        oracle,
         maxGuests,
         stable);
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a channel is left without losing a call: docs/protocol/grid.md §9.7. Once it is being left,
  * no call or stream begins on it from any thread; when the last that had begun before has come to
- * the loop, the peer is told goodbye. When both sides have said it and nothing is in flight, the
+ * the loop and was written, which a large one is much later, the peer is told goodbye. When both sides have said it and nothing is in flight, the
  * link is closed.
  *
  * <p>The count of those who begin costs a call one atomic addition. Who begins adds to it first and
@@ -106,7 +106,7 @@ final class Parting {
     }
     if (!said) {
       long gone = arrived + abandoned.get(); // before the other: who abandons has begun before
-      if (begun.get() == gone) {
+      if (begun.get() == gone && !channel.pending().anyUnsent()) {
         say();
       }
     }

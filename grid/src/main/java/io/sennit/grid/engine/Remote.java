@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Remote {
   private static final Logger LOG = System.getLogger(Remote.class.getName());
   private static final int MAX_AT_THE_GATE = 128;
+  private static final long PROBE_NANOS = 1_000_000_000;
 
   private final GridEngine grid;
   private final String host;
@@ -47,6 +48,7 @@ public final class Remote {
   private final List<Runnable> atTheGate = new ArrayList<>();
   private final Channels channels;
   private final Uses uses;
+  private final DeathReports deaths;
   private final AtomicReference<@Nullable Connection> face = new AtomicReference<>();
 
   private @Nullable DialAttempt attempt;
@@ -84,6 +86,7 @@ public final class Remote {
     this.changed = new Gate(grid.runner());
     this.channels = new Channels(this);
     this.uses = new Uses(home, host, grid.settings().queueBytes());
+    this.deaths = new DeathReports(this);
     this.lastUsed = grid.runner().nanoTime();
   }
 
@@ -415,6 +418,9 @@ public final class Remote {
     if (shutdown || leaving != null) {
       return;
     }
+    if (why instanceof DisconnectedException) {
+      deaths.refused(why.what());
+    }
     if (why instanceof RejectedException && !formTurned && !grid.settings().keyed()) {
       setState(State.CONNECTION_ERROR);
       // The two generations refuse each other's form of the time header: try the other at once.
@@ -528,6 +534,7 @@ public final class Remote {
       return;
     }
     up.origin().life().ifPresent(life -> peerLife = life);
+    deaths.heard(up.origin().life());
     dropAttempt(new DisconnectedException("the peer dialed", peer()));
     var timer = retry;
     if (timer != null) {
@@ -564,6 +571,7 @@ public final class Remote {
     home.execute(
         () -> {
           if (channels.goodbye(from) && channels.current() == null && !shutdown) {
+            deaths.goodbye();
             unconnected(
                 new DisconnectedException("remote disconnected: the peer said goodbye", peer()),
                 false);
@@ -588,6 +596,10 @@ public final class Remote {
         shutdownNow(leaving);
       }
     } else if (wasCurrent && channels.current() == null) {
+      deaths.lost(down.wasSilent(), why.what());
+      if (deaths.areWanted()) {
+        wantFor(PROBE_NANOS); // an attempt shows whether anybody is there
+      }
       unconnected(why, true);
     }
     forgetIfGone(why);
