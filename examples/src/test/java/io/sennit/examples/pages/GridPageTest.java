@@ -12,6 +12,7 @@ import io.sennit.grid.payload.Mss;
 import io.sennit.testkit.Certificates;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import io.sennit.grid.testing.TestGrid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,7 @@ class GridPageTest {
   @Test
   void boundsAndOriginalWire() {
     quotes(() -> GridPage.bounded(HERE, key));
-    quotes(() -> GridPage.original(HERE, key));
+    quotes(() -> GridPage.original(HERE, TestGrid.DEBUG));
   }
 
   @Test
