@@ -90,8 +90,7 @@ final class CallSite {
           callNanos(handler, within),
           (channel, nanos) ->
               answer.isDone()
-                  || channel.call(
-                      new Calls.Future(handler, key, request, nanos, channel, answer)),
+                  || channel.call(new Calls.Future(handler, key, request, nanos, channel, answer)),
           answer::completeExceptionally);
     } catch (SennitException e) {
       answer.completeExceptionally(e);
@@ -225,11 +224,7 @@ final class CallSite {
 
   /** The same for who does not wait. */
   private void beginAsync(
-      int handler,
-      long bytes,
-      long nanos,
-      Begin<Boolean> begin,
-      Consumer<SennitException> failed) {
+      int handler, long bytes, long nanos, Begin<Boolean> begin, Consumer<SennitException> failed) {
     Channel refused = null;
     for (var one = usable(refused); one != null; one = usable(refused)) {
       if (begin.on(one, nanos)) {

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 /**
  * The way to one peer, connected or not, for as long as the manager knows it; who dialed makes no
  * difference to its users. A peer that was removed, forgotten or only came by has the state {@link
- * State#SHUTDOWN} for good; {@link Manager#connection} knows its successor, if there is one. Any thread may use it. Seed: {@code Connection}.
+ * State#SHUTDOWN} for good; {@link Manager#connection} knows its successor, if there is one. Any
+ * thread may use it. Seed: {@code Connection}.
  */
 public final class Connection extends Addressed {
   private final GridEngine engine;

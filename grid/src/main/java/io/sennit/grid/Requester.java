@@ -13,10 +13,11 @@ import java.util.function.Function;
  * <p>Blocking methods may be called from any thread but a loop. They take their deadline from
  * {@code within}, else from the handler they are called in, else 60 s for calls and none for
  * streams. They throw {@link io.sennit.core.DisconnectedException} at once when there is no
- * connection and none is being made (a learned peer is dialed by its first call, which waits), {@link UnknownHandlerException} for ids outside 1 to 255, {@link NodeBusyException}
- * when the queue to the peer is full, {@link io.sennit.core.RemoteException} with the peer's words,
- * {@link io.sennit.core.DeadlineExceededException}, and {@link io.sennit.core.CancelledException}
- * when the thread is interrupted (its mark stays set).
+ * connection and none is being made (a learned peer is dialed by its first call, which waits),
+ * {@link UnknownHandlerException} for ids outside 1 to 255, {@link NodeBusyException} when the
+ * queue to the peer is full, {@link io.sennit.core.RemoteException} with the peer's words, {@link
+ * io.sennit.core.DeadlineExceededException}, and {@link io.sennit.core.CancelledException} when the
+ * thread is interrupted (its mark stays set).
  */
 public interface Requester {
   /** Calls and waits; seed: {@code Request}. {@code request} may be reused afterwards. */

@@ -121,8 +121,7 @@ public final class StreamHandler<A, I, O> {
   }
 
   /** Serves it on the loop; the code never blocks. */
-  public Registration serveInline(
-      Serving place, InlineCode<A, I, O> code, String... subroute) {
+  public Registration serveInline(Serving place, InlineCode<A, I, O> code, String... subroute) {
     return place.registerStreamingInline(
         id,
         name,
@@ -151,8 +150,7 @@ public final class StreamHandler<A, I, O> {
 
   /** Opens a stream that ends after so long. */
   public TypedStream<I, O> open(Requester peer, A value, @Nullable Within within) {
-    var stream =
-        peer.open(id, first.encode(value), capacities(), Optional.ofNullable(within));
+    var stream = peer.open(id, first.encode(value), capacities(), Optional.ofNullable(within));
     return new TypedStream<>(stream, input, output);
   }
 

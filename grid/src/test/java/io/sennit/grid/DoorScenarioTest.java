@@ -193,7 +193,8 @@ abstract class DoorScenarioTest {
               case 5 -> {
                 var items = new CopyOnWriteArrayList<String>();
                 var end =
-                    way.openInline(9, bytes("x"), contract, SOON, out -> item -> items.add("" + item.length));
+                    way.openInline(
+                        9, bytes("x"), contract, SOON, out -> item -> items.add("" + item.length));
                 place.until("the end", end::isDone);
                 assertThat(items).containsExactly("1");
               }
@@ -521,15 +522,17 @@ abstract class DoorScenarioTest {
           for (var way : callers) {
             for (int w = 0; w < 3; w++) {
               int kind = w;
-              place.spawn("load", () -> {
-                try {
-                  load(way, kind, answered, refused);
-                } catch (Throwable e) {
-                  wrong.add(e);
-                } finally {
-                  over.incrementAndGet();
-                }
-              });
+              place.spawn(
+                  "load",
+                  () -> {
+                    try {
+                      load(way, kind, answered, refused);
+                    } catch (Throwable e) {
+                      wrong.add(e);
+                    } finally {
+                      over.incrementAndGet();
+                    }
+                  });
             }
           }
           place.until("load", () -> answered.get() > 30);

@@ -145,7 +145,9 @@ abstract class GuestScenarioTest {
           for (var stream :
               List.of(
                   way.site().open(USERS + 2, bytes("x"), new Capacities(1, 1), SOON),
-                  way.site().on("sennit/shards").open(255, bytes("x"), new Capacities(1, 1), SOON))) {
+                  way.site()
+                      .on("sennit/shards")
+                      .open(255, bytes("x"), new Capacities(1, 1), SOON))) {
             refused(stream::receive);
           }
           assertThat(ran).hasValue(0);

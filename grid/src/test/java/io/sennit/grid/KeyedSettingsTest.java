@@ -134,10 +134,8 @@ class KeyedSettingsTest {
     var tls = Objects.requireNonNull(mutual);
     try (var a = builder().auth(TestGrid.DEBUG).tls(tls).unlisted(true).start();
         var b = builder().auth(TestGrid.DEBUG).tls(tls).unlisted(true).start();
-        var client =
-            Manager.builder().auth(TestGrid.DEBUG).tls(tls).dialsOnly().start()) {
-      a.registerSingle(
-          ECHO, (request, caller) -> caller.connection().call(ECHO, request, SOON));
+        var client = Manager.builder().auth(TestGrid.DEBUG).tls(tls).dialsOnly().start()) {
+      a.registerSingle(ECHO, (request, caller) -> caller.connection().call(ECHO, request, SOON));
       b.registerSingle(ECHO, (request, caller) -> request);
       client.registerSingle(ECHO, (request, caller) -> request);
       assertThat(b.learn(a.hostName()).call(ECHO, new byte[3], SOON)).hasSize(3);

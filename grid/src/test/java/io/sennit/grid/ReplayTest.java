@@ -128,13 +128,16 @@ class ReplayTest {
     var acceptor = manager(tape.host());
     var asking = manager(dialer);
     var way = asking.learn(tape.host());
-    var passing = Thread.ofVirtual().start(() -> {
-      try {
-        tape.record(acceptor.address().orElseThrow());
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-    });
+    var passing =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    tape.record(acceptor.address().orElseThrow());
+                  } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
     assertThat(way.call(SESAME, "x".getBytes(ISO_8859_1), SOON)).hasSize(1);
     passing.join();
     assertThat(opened).hasValue(1);
@@ -143,8 +146,7 @@ class ReplayTest {
       acceptor.close();
     } else {
       Awaitility.await()
-          .until(
-              () -> acceptor.connection(dialer).orElseThrow().state() != State.CONNECTED);
+          .until(() -> acceptor.connection(dialer).orElseThrow().state() != State.CONNECTED);
     }
     return tape;
   }
@@ -192,8 +194,7 @@ class ReplayTest {
         socket.setSoTimeout(10_000);
         socket.getOutputStream().write(one.getBytes(ISO_8859_1));
         socket.shutdownOutput();
-        assertThat(toTheEnd(socket))
-            .startsWith(one.equals(head) ? "HTTP/1.1 101" : "HTTP/1.1 403");
+        assertThat(toTheEnd(socket)).startsWith(one.equals(head) ? "HTTP/1.1 101" : "HTTP/1.1 403");
       }
     }
   }

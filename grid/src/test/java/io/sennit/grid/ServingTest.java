@@ -149,9 +149,7 @@ class ServingTest {
       var group =
           new Group(List.of(grid.connection(0, 1), grid.connection(0, 2))).subroute("group");
       var names = new ArrayList<String>();
-      var serving =
-          GREET.serve(
-              host, (ask, caller) -> ask + " on " + caller.connection().local());
+      var serving = GREET.serve(host, (ask, caller) -> ask + " on " + caller.connection().local());
       ECHO.serve(
           host,
           (first, in, out, caller) -> {

@@ -263,8 +263,8 @@ public final class Channel {
 
   /** The peer leaves it. */
   void heardGoodbye() {
+    remote.goodbye(this); // before its end, which may come at once
     parting.heard();
-    remote.goodbye(this);
   }
 
   /** A call or stream that was begun has come to the loop. */

@@ -115,8 +115,7 @@ final class Channels {
 
   private void end(Channel channel, String why) {
     var disconnect =
-        new DisconnectedException(
-            "remote disconnected: " + why, ErrorContext.peer(remote.host()));
+        new DisconnectedException("remote disconnected: " + why, ErrorContext.peer(remote.host()));
     channel.loop().execute(() -> channel.abort(disconnect));
   }
 

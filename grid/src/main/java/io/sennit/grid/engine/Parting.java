@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a channel is left without losing a call: docs/protocol/grid.md §9.7. Once it is being left,
  * no call or stream begins on it from any thread; when the last that had begun before has come to
- * the loop and was written, which a large one is much later, the peer is told goodbye. When both sides have said it and nothing is in flight, the
- * link is closed.
+ * the loop and was written, which a large one is much later, the peer is told goodbye. When both
+ * sides have said it and nothing is in flight, the link is closed.
  *
  * <p>The count of those who begin costs a call one atomic addition. Who begins adds to it first and
- * looks at the mark afterwards; who leaves sets the mark first and looks at the count afterwards: so
- * nobody slips through between the two.
+ * looks at the mark afterwards; who leaves sets the mark first and looks at the count afterwards:
+ * so nobody slips through between the two.
  */
 final class Parting {
   private static final long LOOK_AGAIN_NANOS = 20_000_000;

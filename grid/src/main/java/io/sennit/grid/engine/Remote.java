@@ -334,7 +334,9 @@ public final class Remote {
     everWanted = true;
   }
 
-  /** The one whom the rule names dials at once, the other a moment later, so that both seldom do. */
+  /**
+   * The one whom the rule names dials at once, the other a moment later, so that both seldom do.
+   */
   private void beginToDial() {
     if (grid.dialsFirst(host)) {
       dial();
@@ -501,7 +503,12 @@ public final class Remote {
   }
 
   String olderLife(Optional<Incarnation> life) {
-    return "an older incarnation of " + host + ": " + life.orElseThrow() + " came after " + peerLife;
+    return "an older incarnation of "
+        + host
+        + ": "
+        + life.orElseThrow()
+        + " came after "
+        + peerLife;
   }
 
   private static void refuse(Incoming who, String reason) {

@@ -132,7 +132,6 @@ public record Extensions(
         default -> introduction = introduction.read(key, in);
       }
     }
-    return new Said(
-        new Extensions(version, oldest, capabilities, window, max, role), introduction);
+    return new Said(new Extensions(version, oldest, capabilities, window, max, role), introduction);
   }
 }

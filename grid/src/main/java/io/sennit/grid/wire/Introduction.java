@@ -21,18 +21,12 @@ import java.util.Optional;
  * @param proof from an acceptor: its proof, 32 bytes, the last of the whole message
  */
 public record Introduction(
-    Optional<Incarnation> life,
-    String host,
-    String lost,
-    String key,
-    String nonce,
-    String proof) {
+    Optional<Incarnation> life, String host, String lost, String key, String nonce, String proof) {
   /** Bytes of a nonce, and of a proof. */
   public static final int SIZE = 32;
 
   /** Nothing is said: an original peer, or a Sennit peer of an earlier release. */
-  public static final Introduction NONE =
-      new Introduction(Optional.empty(), "", "", "", "", "");
+  public static final Introduction NONE = new Introduction(Optional.empty(), "", "", "", "", "");
 
   private static final int ID = 8;
   private static final int MAX_HOST = 1024;
@@ -60,8 +54,7 @@ public record Introduction(
     life.ifPresent(
         l ->
             out.writeString("inc")
-                .writeBin(
-                    ByteBuffer.allocate(16).putLong(l.number()).putLong(l.unique()).array()));
+                .writeBin(ByteBuffer.allocate(16).putLong(l.number()).putLong(l.unique()).array()));
     if (!host.isEmpty()) {
       out.writeString("host").writeString(host);
     }

@@ -26,8 +26,7 @@ class ClusterProofTest {
     assertThat(both.acceptor(mine.keyId(), connect, answer)).isEqualTo(proof);
     assertThat(mine.dialer(mine.keyId(), connect, answer)).isNotEqualTo(proof);
     assertThat(both.acceptor(both.keyId(), connect, answer)).isNotEqualTo(proof);
-    assertThat(mine.acceptor(mine.keyId(), new byte[] {1}, new byte[] {2, 3}))
-        .isNotEqualTo(proof);
+    assertThat(mine.acceptor(mine.keyId(), new byte[] {1}, new byte[] {2, 3})).isNotEqualTo(proof);
     assertThat(mine.acceptor(mine.keyId(), new byte[] {1, 3}, answer)).isNotEqualTo(proof);
     assertThat(ClusterProof.same(proof, proof.clone())).isTrue();
     assertThat(ClusterProof.same(proof, new byte[0])).isFalse();
