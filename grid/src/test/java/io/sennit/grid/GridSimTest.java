@@ -22,12 +22,21 @@ class GridSimTest {
   private static final TreeMap<String, Long> CHECKED = new TreeMap<>();
 
   private static int runs;
+  private static int removals;
 
   static GridStorm.Plan plan(long seed) {
     boolean full = seed <= 5;
     int nodes = full ? (Seeds.isLong() ? 30 : 12) : 3 + (int) (seed % 3);
     return new GridStorm.Plan(
-        nodes, full ? 1 : 2, 40, Duration.ofMillis(full ? 1_000 : 1_500), seed % 4 != 0);
+        nodes, full ? 1 : 2, 40, Duration.ofMillis(full ? 1_000 : 1_500), kind(seed));
+  }
+
+  private static GridStorm.Kind kind(long seed) {
+    return switch ((int) (seed % 4)) {
+      case 0 -> GridStorm.Kind.ORIGINAL;
+      case 1 -> GridStorm.Kind.KEYED;
+      default -> GridStorm.Kind.EXTENDED;
+    };
   }
 
   static void storm(Simulation simulation, GridStorm.Plan plan) {
@@ -36,6 +45,7 @@ class GridSimTest {
     storm.run();
     judge.checked().forEach((what, n) -> CHECKED.merge(what, n, Long::sum));
     ALL.plus(simulation.injected());
+    removals += storm.removals();
     runs++;
   }
 
@@ -67,6 +77,7 @@ class GridSimTest {
     if (runs < 50) {
       return; // a few seeds by hand need not have all of it
     }
+    assertThat(removals).as("peers removed in storms").isPositive();
     ALL.require(
         Injected.Kind.CUT,
         Injected.Kind.SLICE,

@@ -2,6 +2,7 @@ package io.sennit.grid;
 
 import static io.sennit.core.Within.within;
 
+import io.sennit.core.ClusterKey;
 import io.sennit.core.SennitException;
 import io.sennit.core.spi.Fabric;
 import io.sennit.grid.engine.Insides;
@@ -19,8 +20,23 @@ import java.util.function.BiFunction;
  * {@link Judge}, who knows nothing of the engine.
  */
 final class GridStorm {
+  /** What kind of peers they are. */
+  enum Kind {
+    /** They list each other and speak the original wire. */
+    ORIGINAL,
+    /** They list each other and speak the extensions. */
+    EXTENDED,
+    /**
+     * They prove a key, are dialed by whoever needs the other first, often by both at once, and
+     * forget each other now and then.
+     */
+    KEYED
+  }
+
   /** How it blows and what is done meanwhile. */
-  record Plan(int nodes, int workers, int pace, Duration storm, boolean extensions) {}
+  record Plan(int nodes, int workers, int pace, Duration storm, Kind kind) {}
+
+  private static final ClusterKey KEY = ClusterKey.of(new byte[ClusterKey.SIZE]);
 
   private final Simulation simulation;
   private final Plan plan;
@@ -31,6 +47,7 @@ final class GridStorm {
   private long nextId = 1;
   private boolean over;
   private int working;
+  private int removals;
 
   GridStorm(
       Simulation simulation,
@@ -46,6 +63,10 @@ final class GridStorm {
 
   long calls() {
     return does.calls();
+  }
+
+  int removals() {
+    return removals;
   }
 
   long streams() {
@@ -102,12 +123,16 @@ final class GridStorm {
     for (int i = 0; i < plan.nodes(); i++) {
       var name = "n" + i;
       var fabric = fabrics.apply(simulation, name);
+      var builder =
+          plan.kind() == Kind.KEYED
+              ? Manager.builder().key(KEY)
+              : Manager.builder()
+                  .auth(io.sennit.grid.testing.TestGrid.DEBUG)
+                  .extensions(plan.kind() == Kind.EXTENDED);
       var manager =
-          Manager.builder()
+          builder
               .fabric(fabric)
               .listen(io.sennit.core.Address.of(name, 0))
-              .auth(io.sennit.grid.testing.TestGrid.DEBUG)
-              .extensions(plan.extensions())
               .ping(Duration.ofSeconds(1))
               .muxPing(Duration.ofSeconds(1))
               .maxMessage(1 << 20)
@@ -121,7 +146,11 @@ final class GridStorm {
     for (var one : managers) {
       for (var other : managers) {
         if (one != other) {
-          one.add(other.hostName());
+          if (plan.kind() == Kind.KEYED) {
+            one.learn(other.hostName());
+          } else {
+            one.add(other.hostName());
+          }
         }
       }
     }
@@ -148,7 +177,15 @@ final class GridStorm {
     try {
       while (!over) {
         int peer = (me + 1 + random.nextInt(plan.nodes() - 1)) % plan.nodes();
-        var to = managers.get(me).connection(managers.get(peer).hostName()).orElseThrow();
+        var host = managers.get(peer).hostName();
+        if (plan.kind() == Kind.KEYED && random.nextInt(100) == 0) {
+          managers.get(me).remove(host);
+          removals++;
+        }
+        var to =
+            plan.kind() == Kind.KEYED
+                ? managers.get(me).learn(host)
+                : managers.get(me).connection(host).orElseThrow();
         try {
           does.turn(to, random);
         } catch (SennitException e) {
