@@ -20,6 +20,7 @@ import io.sennit.core.spi.Loop.Timer;
 import io.sennit.core.spi.Peer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ final class NetLink extends ChannelInboundHandlerAdapter
   private boolean tellingWritable;
   private boolean outputEnded;
   private boolean inputEnded;
+  private @Nullable SennitException ending; // the reason of an end that is not the engine's wish
 
   @SuppressWarnings("NullAway.Init") // the queue is there from open() on, and used only then
   NetLink(NetLoop loop, LinkSpec spec, boolean dialer, Peer peer) {
@@ -227,6 +229,17 @@ final class NetLink extends ChannelInboundHandlerAdapter
   @Override
   public void end(SennitException why) {
     abort(why);
+  }
+
+  /** What is queued leaves and the end is said; the loop cuts off what takes too long. */
+  @Override
+  public void endWithin(Duration most, SennitException why) {
+    if (state == State.OPENING) {
+      abort(why);
+    } else if (state != State.OVER) {
+      ending = why;
+      close();
+    }
   }
 
   // ---- what comes from the socket
@@ -510,7 +523,8 @@ final class NetLink extends ChannelInboundHandlerAdapter
       // past the pipeline: nothing more is to be said, not even by TLS
       channel.unsafe().close(channel.newPromise());
     }
-    loop.soon(() -> tellClosed(why));
+    var told = ending == null ? why : Optional.of(ending);
+    loop.soon(() -> tellClosed(told));
   }
 
   private void tellClosed(Optional<SennitException> why) {
