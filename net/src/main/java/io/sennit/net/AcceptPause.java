@@ -26,10 +26,10 @@ final class AcceptPause {
   }
 
   private final ServerSocketChannel server;
-  private final Address at;
   private final FabricListener listener;
   private final Timer timer;
   private State state = State.ACCEPTING;
+  private Address at;
   private long pauseNanos;
 
   AcceptPause(NetLoop loop, ServerSocketChannel server, Address at, FabricListener listener) {
@@ -37,6 +37,11 @@ final class AcceptPause {
     this.at = at;
     this.listener = listener;
     this.timer = loop.timer(this::ring);
+  }
+
+  /** The address with the port that was given. */
+  void bound(Address real) {
+    at = real;
   }
 
   /** Accepting failed. */

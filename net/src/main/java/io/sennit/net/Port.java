@@ -30,12 +30,12 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
   private final NetTransport net;
   private final NetLoop loop;
   private final ServerSocketChannel server;
-  private final Address at;
   private final Optional<Tls> tls;
   private final List<Route> routes = new CopyOnWriteArrayList<>();
   private final HalfOpen opening = new HalfOpen();
   private final AcceptPause accepting;
   private final LongAdder dropped = new LongAdder();
+  private Address at;
   private long gaveWay; // of the loop
 
   /** A listener: what it wants of a link and who takes it. */
@@ -57,6 +57,13 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
     this.accepting = new AcceptPause(loop, server, at, net.listener());
     this.tls = first.spec().tls();
     routes.add(first);
+  }
+
+  /** Open, at the port that was given; on the loop. */
+  void bound(Address real) {
+    at = real;
+    accepting.bound(real);
+    loop.lives(this);
   }
 
   Optional<Tls> tls() {

@@ -120,7 +120,7 @@ final class Ports {
 
   private void bound(Place place, Request request, ServerSocketChannel server, Port port) {
     var real = request.at().withPort(server.localAddress().getPort());
-    request.loop().lives(port);
+    port.bound(real);
     server.closeFuture().addListener(_ -> quiet.execute(() -> closed(place, real)));
     quiet.execute(
         () -> {
