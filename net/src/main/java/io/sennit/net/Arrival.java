@@ -188,9 +188,9 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     NetLoop place;
     try {
       place = route == only ? loop : port.net().own(route.acceptor().place());
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a connection could not be placed", e);
+    } catch (Throwable t) {
       refuse(500);
+      loop.failed("placing a connection", t);
       return;
     }
     if (place == loop) {
@@ -255,8 +255,8 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
       refuse(FORBIDDEN);
       return;
     } catch (Throwable t) {
-      LOG.log(Level.ERROR, "guard or acceptor failed for " + peer.address(), t);
       refuse(500);
+      loop.failed("the guard or acceptor for " + peer.address(), t);
       return;
     }
     var read = List.copyOf(early);

@@ -12,6 +12,7 @@ import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.SennitException;
+import io.sennit.core.Thrown;
 import io.sennit.core.spi.Framing;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.LinkSpec;
@@ -494,11 +495,13 @@ final class NetLink extends ChannelInboundHandlerAdapter
       finish(Optional.of(own));
       return;
     }
-    LOG.log(Level.ERROR, "the link to " + name() + " ends: its handler failed in " + where, t);
     finish(
         Optional.of(
             new DisconnectedException(
-                "the handler failed in " + where + ": " + t, ErrorContext.peer(name()), t)));
+                "the handler failed in " + where + ": " + Thrown.words(t),
+                ErrorContext.peer(name()),
+                Thrown.printable(t))));
+    loop.failed("the handler of the link to " + name() + ", in " + where + ",", t);
   }
 
   private String name() {

@@ -18,7 +18,11 @@ import java.util.List;
 /** One process of a node, from its start to its end: the fabric that its code stands on. */
 final class Life implements Fabric {
   private static final long HALT_NANOS = 200_000;
-  private static final int MOST_HALTS = 1_000;
+
+  /** Links have so long to send what was written to them; the loops retire a little later. */
+  private static final long GRACE_NANOS = 2_000_000_000L;
+
+  private static final int MOST_HALTS = 11_000;
 
   private final Machine machine;
   private final SimLoop[] loops;
@@ -247,7 +251,11 @@ final class Life implements Fabric {
     runner.close();
     links.closeAll();
     datagrams.closeAll();
-    List.copyOf(open).forEach(SimLink::fabricClosed);
+    List.copyOf(open).forEach(link -> link.fabricClosed(over()));
+    simulation()
+        .after(
+            Event.of(this, () -> List.copyOf(open).forEach(link -> link.fabricCutOff(over()))),
+            GRACE_NANOS);
     List.copyOf(stores).forEach(SimStore::close);
     List.copyOf(candidates).forEach(Candidate::close);
     halt();
@@ -255,7 +263,7 @@ final class Life implements Fabric {
 
   /** The loops retire once they have told everybody. */
   private void halt() {
-    boolean idle = quiet.isIdle() && stores.isEmpty();
+    boolean idle = quiet.isIdle() && stores.isEmpty() && open.isEmpty();
     for (var loop : loops) {
       idle &= loop.isIdle();
     }
