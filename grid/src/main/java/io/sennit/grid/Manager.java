@@ -14,6 +14,7 @@ import io.sennit.grid.engine.GridEngine;
 import io.sennit.grid.engine.Remote;
 import io.sennit.grid.engine.StreamLinks;
 import io.sennit.grid.engine.Targets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Manager implements Serving, AutoCloseable {
   /** The HTTP path of the grid. Seed: {@code RoutePath}. */
   public static final String ROUTE_PATH = "/minio/grid/v1";
+
+  /** A loop that user code blocks is not waited for any longer. */
+  private static final long CLOSE_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final GridEngine engine;
   private final Fabric fabric;
@@ -310,16 +315,12 @@ public final class Manager implements Serving, AutoCloseable {
     }
     var all = engine.everybody();
     engine.drain(within.duration());
-    boolean whole = true;
-    for (var remote : all) {
-      try {
-        remote.changed().await(() -> isOver(remote));
-      } catch (InterruptedException e) {
-        throw CallSite.interrupted("draining", "");
-      }
-      whole &= !remote.wasCut();
+    try {
+      awaitAll(all, Manager::isOver, within.nanos() + CLOSE_NANOS);
+    } catch (InterruptedException e) {
+      throw CallSite.interrupted("draining", "");
     }
-    return whole;
+    return all.stream().allMatch(remote -> isOver(remote) && !remote.wasCut());
   }
 
   private static boolean isOver(Remote remote) {
@@ -329,7 +330,8 @@ public final class Manager implements Serving, AutoCloseable {
   /**
    * Ends all connections: peers are told goodbye, answers that are ready go out, calls in flight
    * end with a {@link io.sennit.core.DisconnectedException}, handlers are interrupted. Who wants
-   * them to end in peace calls {@link #drain} first. Idempotent.
+   * them to end in peace calls {@link #drain} first. Waits for the ends, at most 5 s, and where the
+   * fabric is its own, for that to close too. Idempotent.
    */
   @Override
   public void close() {
@@ -342,13 +344,10 @@ public final class Manager implements Serving, AutoCloseable {
     var all = engine.everybody();
     engine.close();
     if (fabric.runner().mayBlock()) {
-      for (var remote : all) {
-        try {
-          remote.changed().await(() -> remote.openChannels().isEmpty());
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          break; // the fabric's own close is bounded
-        }
+      try {
+        awaitAll(all, remote -> remote.openChannels().isEmpty(), CLOSE_NANOS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // the fabric's own close is bounded
       }
     }
     if (ownsFabric) {
@@ -363,6 +362,32 @@ public final class Manager implements Serving, AutoCloseable {
       listener.close();
     }
     engine.close();
+  }
+
+  /** Waits for all of them, but not for ever: user code may block a loop. */
+  private void awaitAll(Collection<Remote> all, Predicate<Remote> isOver, long nanos)
+      throws InterruptedException {
+    var late = new AtomicBoolean();
+    var limit = new AtomicReference<Loop.@Nullable Timer>();
+    var quiet = fabric.quietLoop();
+    quiet.execute(
+        () -> {
+          var timer =
+              quiet.timer(
+                  () -> {
+                    late.set(true);
+                    all.forEach(remote -> remote.changed().signal());
+                  });
+          limit.set(timer);
+          timer.arm(nanos);
+        });
+    try {
+      for (var remote : all) {
+        remote.changed().await(() -> isOver.test(remote) || late.get());
+      }
+    } finally {
+      quiet.execute(() -> Objects.requireNonNull(limit.get()).cancel());
+    }
   }
 
   /** Waits for a port. */

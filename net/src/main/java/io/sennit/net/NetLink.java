@@ -12,6 +12,7 @@ import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.SennitException;
+import io.sennit.core.Thrown;
 import io.sennit.core.spi.Framing;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.LinkSpec;
@@ -20,6 +21,7 @@ import io.sennit.core.spi.Loop.Timer;
 import io.sennit.core.spi.Peer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,7 @@ final class NetLink extends ChannelInboundHandlerAdapter
   private boolean tellingWritable;
   private boolean outputEnded;
   private boolean inputEnded;
+  private @Nullable SennitException ending; // the reason of an end that is not the engine's wish
 
   @SuppressWarnings("NullAway.Init") // the queue is there from open() on, and used only then
   NetLink(NetLoop loop, LinkSpec spec, boolean dialer, Peer peer) {
@@ -227,6 +230,17 @@ final class NetLink extends ChannelInboundHandlerAdapter
   @Override
   public void end(SennitException why) {
     abort(why);
+  }
+
+  /** What is queued leaves and the end is said; the loop cuts off what takes too long. */
+  @Override
+  public void endWithin(Duration most, SennitException why) {
+    if (state == State.OPENING) {
+      abort(why);
+    } else if (state != State.OVER) {
+      ending = why;
+      close();
+    }
   }
 
   // ---- what comes from the socket
@@ -481,11 +495,13 @@ final class NetLink extends ChannelInboundHandlerAdapter
       finish(Optional.of(own));
       return;
     }
-    LOG.log(Level.ERROR, "the link to " + name() + " ends: its handler failed in " + where, t);
     finish(
         Optional.of(
             new DisconnectedException(
-                "the handler failed in " + where + ": " + t, ErrorContext.peer(name()), t)));
+                "the handler failed in " + where + ": " + Thrown.words(t),
+                ErrorContext.peer(name()),
+                Thrown.printable(t))));
+    loop.failed("the handler of the link to " + name() + ", in " + where + ",", t);
   }
 
   private String name() {
@@ -510,7 +526,8 @@ final class NetLink extends ChannelInboundHandlerAdapter
       // past the pipeline: nothing more is to be said, not even by TLS
       channel.unsafe().close(channel.newPromise());
     }
-    loop.soon(() -> tellClosed(why));
+    var told = ending == null ? why : Optional.of(ending);
+    loop.soon(() -> tellClosed(told));
   }
 
   private void tellClosed(Optional<SennitException> why) {

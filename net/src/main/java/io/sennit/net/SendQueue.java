@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
  * end, they are copied once into a direct buffer, many to one, and leave in one system call. No
  * more than {@link #CHUNK} bytes are off the heap at a time, however much waits.
  */
-final class SendQueue {
+final class SendQueue implements TurnEnds.Writer {
   /**
    * Bytes that leave in one system call, and that are off the heap at a time. More than the low
    * mark, which whoever writes goes beyond by some: a call for the rest alone would cost as much.
@@ -66,9 +66,15 @@ final class SendQueue {
     }
   }
 
-  void turnEnded() {
+  @Override
+  public void turnEnded() {
     atTurnEnd = false;
     flush();
+  }
+
+  @Override
+  public void lost(Throwable cause) {
+    owner.lost(cause);
   }
 
   /** Bytes taken and not yet in the kernel. */

@@ -432,6 +432,8 @@ final class SimLink implements Link, Framing.Output {
 
   // ---- ending
 
+  private @Nullable SennitException ending; // of an end that is not the engine's wish
+
   @Override
   public void close() {
     loop.check();
@@ -466,13 +468,19 @@ final class SimLink implements Link, Framing.Output {
     }
   }
 
-  /** Its fabric was closed under it. */
-  void fabricClosed() {
-    if (state != State.ENDED) {
-      pour();
-      finish();
-      end(Optional.of(new DisconnectedException("the fabric was closed", context())));
+  /** Its fabric was closed under it: what is queued leaves and the end is said. */
+  void fabricClosed(SennitException why) {
+    if (state == State.OPEN) {
+      ending = why;
+      loop.input(this::close);
+    } else if (state == State.OPENING) {
+      fabricCutOff(why);
     }
+  }
+
+  /** It has not ended in the time that a closed fabric gives it. */
+  void fabricCutOff(SennitException why) {
+    abandon(Optional.of(why));
   }
 
   /** The process died: its kernel says so, or nobody does. */
@@ -535,7 +543,8 @@ final class SimLink implements Link, Framing.Output {
     gone();
     var told = handler;
     if (told != null) {
-      var reason = byUs ? Optional.<SennitException>empty() : why;
+      var own = ending == null ? Optional.<SennitException>empty() : Optional.of(ending);
+      var reason = byUs || own.isPresent() ? own : why;
       post(() -> told.closed(this, reason));
     }
   }
