@@ -4,12 +4,14 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sennit.core {
   requires transitive io.netty.buffer;
+  requires java.naming;
   requires static transitive org.jspecify;
 
   exports io.sennit.core;
   exports io.sennit.core.codec;
   exports io.sennit.core.spi;
   exports io.sennit.core.loop;
+  exports io.sennit.core.link;
 
   uses io.sennit.core.spi.TransportProvider;
   uses io.sennit.core.spi.StoreProvider;

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.sennit.core.Address;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.link.MessageLink;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Link;
@@ -19,7 +20,6 @@ import io.sennit.core.spi.Peer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,8 @@ final class Dial implements NetLoop.Ends {
   private final NetLoop loop;
   private final Address to;
   private final LinkSpec spec;
-  private final NetLink link;
+  private final SocketPipe pipe;
+  private final MessageLink link;
   private @Nullable Timer limit;
   private @Nullable SslContext tls;
   private List<Endpoint> places = List.of();
@@ -49,11 +50,12 @@ final class Dial implements NetLoop.Ends {
     this.to = to;
     this.spec = spec;
     this.budget = spec.connect();
-    this.link = new NetLink(loop, spec, true, Peer.at(to));
+    this.pipe = new SocketPipe(loop, spec, true, Peer.at(to));
+    this.link = pipe.link();
     link.handledBy(handler);
   }
 
-  NetLink link() {
+  MessageLink link() {
     return link;
   }
 
@@ -116,7 +118,7 @@ final class Dial implements NetLoop.Ends {
     net.io().tune(channel);
     // one address has the whole budget, which the limit above guards and words better
     channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, left == 1 ? 0 : (int) share);
-    link.on(channel);
+    pipe.on(channel);
     loop.register(channel)
         .addListener(
             registered -> {
@@ -182,7 +184,7 @@ final class Dial implements NetLoop.Ends {
       case Opening.Answer _ -> fail(lost("an Answer is for listening, dial with an Ask", null));
       case null -> {
         open.run();
-        link.shareReads(channel);
+        pipe.shareReads(channel);
       }
     }
   }
@@ -193,11 +195,11 @@ final class Dial implements NetLoop.Ends {
     }
     over();
     channel.pipeline().remove("dial");
-    link.open(channel, LinkPeer.of(to, handler), handler);
+    pipe.open(channel, LinkPeer.of(to, handler), handler);
   }
 
-  NetLink opened() {
-    return link;
+  SocketPipe opened() {
+    return pipe;
   }
 
   private void late() {
@@ -221,7 +223,7 @@ final class Dial implements NetLoop.Ends {
   void fail(SennitException why) {
     if (!isOver()) {
       over();
-      link.finish(Optional.of(why));
+      link.fail(why);
     }
   }
 

@@ -10,6 +10,7 @@ import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.Future;
 import io.sennit.core.SennitException;
 import io.sennit.core.spi.Done;
+import io.sennit.core.spi.FabricListener;
 import io.sennit.core.spi.Loop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -49,34 +50,39 @@ final class NetLoop implements Loop {
   private final Turns events;
   private final Work work;
   private final SecureRandom secrets;
+  private final FabricListener listener;
   private final RandomGenerator random;
   private final Timers timers = new Timers(this::nanoTime);
   private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
   private final Map<Runnable, Boolean> asked = new IdentityHashMap<>();
   private final Set<Ends> living = new LinkedHashSet<>();
   private final LongAdder slowTurns = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private final LongAdder directHeld = new LongAdder();
   private final byte[] in = new byte[ReadBuffers.SIZE];
   private final ByteBuf lent = Unpooled.wrappedBuffer(in);
   private final ByteBuf readBuffer = PooledByteBufAllocator.DEFAULT.directBuffer(ReadBuffers.SIZE);
-  private ArrayList<SendQueue> written = new ArrayList<>();
-  private ArrayList<SendQueue> leaving = new ArrayList<>();
+  private ArrayList<SocketPipe> written = new ArrayList<>();
+  private ArrayList<SocketPipe> leaving = new ArrayList<>();
   private @Nullable ByteBuf writeBuffer;
   private boolean lending;
   private boolean timeRead;
   private final long bornNanos = System.nanoTime();
   private long now = bornNanos;
   private long slowLogged = now - LOG_NANOS;
+  private long failureLogged = now - LOG_NANOS;
 
   /** What lives on a loop and must end with it. */
   interface Ends {
     void end(SennitException why);
   }
 
-  NetLoop(String name, Io io, Work work, SecureRandom secrets) {
+  NetLoop(String name, Io io, Work work, SecureRandom secrets, FabricListener listener) {
     this.name = name;
     this.events = new Turns(name, io);
     this.work = work;
     this.secrets = secrets;
+    this.listener = listener;
     this.random = new SplittableRandom(secrets.nextLong());
   }
 
@@ -265,8 +271,37 @@ final class NetLoop implements Loop {
     }
   }
 
-  void flushAtTurnEnd(SendQueue queue) {
-    written.add(queue);
+  /** Told what happens to the fabric. */
+  FabricListener listener() {
+    return listener;
+  }
+
+  /** Something threw where nobody expected it: it has ended, the loop goes on. */
+  void failed(String where, Throwable thrown) {
+    failures.increment();
+    if (now - failureLogged >= LOG_NANOS) { // a peer may cause one after the other
+      failureLogged = now;
+      LOG.log(Level.ERROR, where + " failed; " + failures.sum() + " failures so far", thrown);
+    }
+    try {
+      listener.loopFailed(name, thrown);
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "the fabric's listener failed", e);
+    }
+  }
+
+  void flushAtTurnEnd(SocketPipe link) {
+    written.add(link);
+  }
+
+  /** Bytes more (or fewer) that links which wait for their peers hold outside the heap. */
+  void holdsDirect(int bytes) {
+    directHeld.add(bytes);
+  }
+
+  /** Bytes outside the heap that links which wait for their peers hold. Any thread. */
+  long directHeld() {
+    return directHeld.sum();
   }
 
   /** The direct buffer every plain read goes into; one reference of it is the reader's. */
@@ -300,7 +335,7 @@ final class NetLoop implements Loop {
       if (spare != null) {
         spare.release();
       }
-      spare = PooledByteBufAllocator.DEFAULT.directBuffer(SendQueue.CHUNK);
+      spare = PooledByteBufAllocator.DEFAULT.directBuffer(SocketWriter.CHUNK);
       writeBuffer = spare;
     }
     return spare.clear().retain();

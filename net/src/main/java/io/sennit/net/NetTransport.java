@@ -50,9 +50,9 @@ final class NetTransport implements Transport {
     io = Io.choose(options.nativeTransport());
     var secrets = new SecureRandom();
     for (int i = 0; i < options.loops(); i++) {
-      loops.add(new NetLoop("sennit-loop-" + i, io, work, secrets));
+      loops.add(new NetLoop("sennit-loop-" + i, io, work, secrets, options.listener()));
     }
-    quiet = new NetLoop("sennit-quiet", io, work, secrets);
+    quiet = new NetLoop("sennit-quiet", io, work, secrets, options.listener());
     services = new Services(quiet, io, servers);
     names = new NetNames(this, lookups, services);
     LOG.log(

@@ -15,7 +15,7 @@ import java.util.List;
 /** One process of a node, from its start to its end: the fabric that its code stands on. */
 final class Life implements Fabric {
   private static final long HALT_NANOS = 200_000;
-  private static final int MOST_HALTS = 1_000;
+  private static final int MOST_HALTS = 11_000; // links may flush for 2 s
 
   private final Machine machine;
   private final SimLoop[] loops;
@@ -24,7 +24,7 @@ final class Life implements Fabric {
   private final SimDatagrams datagrams;
   private final SimNames names;
   private final SimRunner runner;
-  private final List<SimLink> open = new ArrayList<>();
+  private final List<SimPipe> open = new ArrayList<>();
   private final List<SimStore> stores = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<Event> held = new ArrayList<>();
@@ -81,11 +81,11 @@ final class Life implements Fabric {
     return closed || dead;
   }
 
-  void opened(SimLink link) {
+  void opened(SimPipe link) {
     open.add(link);
   }
 
-  void ended(SimLink link) {
+  void ended(SimPipe link) {
     int i = open.indexOf(link);
     if (i >= 0) {
       open.set(i, open.getLast());
@@ -93,7 +93,7 @@ final class Life implements Fabric {
     }
   }
 
-  List<SimLink> openLinks() {
+  List<SimPipe> openLinks() {
     return open;
   }
 
@@ -203,7 +203,7 @@ final class Life implements Fabric {
     closed = true;
     links.closeAll();
     datagrams.closeAll();
-    List.copyOf(open).forEach(SimLink::fabricClosed);
+    List.copyOf(open).forEach(SimPipe::fabricClosed);
     List.copyOf(stores).forEach(SimStore::close);
     List.copyOf(candidates).forEach(Candidate::close);
     halt();
@@ -211,7 +211,7 @@ final class Life implements Fabric {
 
   /** Ends the loops once they have told everybody. */
   private void halt() {
-    boolean idle = quiet.isIdle() && stores.isEmpty();
+    boolean idle = quiet.isIdle() && stores.isEmpty() && open.isEmpty();
     for (var loop : loops) {
       idle &= loop.isIdle();
     }
