@@ -2,7 +2,6 @@ package io.sennit.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -34,6 +33,9 @@ final class SocketPipe extends ChannelInboundHandlerAdapter
 
   /** How long a link may go on sending when its fabric closes. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  /** Stall times that the kernel waits for an acknowledgement; the link's own watch comes first. */
+  private static final int PATIENCE = 2;
 
   private final NetLoop loop;
   private final LinkSpec spec;
@@ -72,7 +74,7 @@ final class SocketPipe extends ChannelInboundHandlerAdapter
       carrier.pipeline().addFirst("sealed", sealing);
     }
     if (carrier instanceof EpollSocketChannel) {
-      int millis = Math.clamp(spec.stall().toMillis(), 1, Integer.MAX_VALUE);
+      int millis = Math.clamp(PATIENCE * spec.stall().toMillis(), 1, Integer.MAX_VALUE);
       carrier.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
     }
     loop.lives(this);
@@ -266,6 +268,11 @@ final class SocketPipe extends ChannelInboundHandlerAdapter
         return;
       }
     }
+    drained();
+  }
+
+  /** As much as could be was written. */
+  void drained() {
     if (ending) {
       sayEnd();
     } else {
@@ -276,15 +283,6 @@ final class SocketPipe extends ChannelInboundHandlerAdapter
   @Override
   public void lost(@Nullable Throwable cause) {
     link.lost(Reasons.lost("connection lost", name(), cause));
-  }
-
-  /** Plain bytes that were given to TLS have become ciphertext, or could not. */
-  void sealed(ChannelFuture done) {
-    if (done.isSuccess()) {
-      link.bytesLeft();
-    } else {
-      lost(done.cause());
-    }
   }
 
   private String name() {

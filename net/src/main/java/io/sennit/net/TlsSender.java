@@ -52,8 +52,8 @@ final class TlsSender extends ChannelOutboundHandlerAdapter {
 
   private void made(ChannelFuture done) {
     plain = 0;
-    if (!closed) {
-      pipe.sealed(done);
+    if (!closed && !done.isSuccess()) {
+      pipe.lost(done.cause());
     }
   }
 
@@ -74,7 +74,9 @@ final class TlsSender extends ChannelOutboundHandlerAdapter {
       drain();
     } catch (IOException e) {
       pipe.lost(e);
+      return;
     }
+    pipe.drained();
   }
 
   /** Writes what the kernel takes. */

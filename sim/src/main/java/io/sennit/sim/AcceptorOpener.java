@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The acceptor's half: reads the requests, finds the listener by path, asks its guard. */
 final class AcceptorOpener implements Opener {
+  /** The dialer's last word of TLS: it has checked what it was shown. */
+  static final String FINISHED = "TLS finished";
+
   private final Port port;
   private final SimListener first;
   private final SimPipe link;
   private final Upgrade upgrade = new Upgrade();
   private final boolean wantsUpgrade;
+  private boolean tlsAnswered;
   private boolean tlsDone;
   private boolean placing = true; // until its process has heard of it
 
@@ -52,14 +56,28 @@ final class AcceptorOpener implements Opener {
   @Override
   public void read(byte[] bytes) {
     upgrade.take(bytes);
-    var block = upgrade.block();
-    if (block == null) {
-      return;
+    for (var block = upgrade.block(); block != null; block = upgrade.block()) {
+      if (!tlsAnswered && !tlsDone) {
+        tls(block);
+      } else if (!tlsDone) {
+        finished(block);
+      } else {
+        upgrade(block);
+        return;
+      }
+      if (link.isGone() || !link.isOpening()) {
+        return;
+      }
     }
-    if (!tlsDone) {
-      tls(block);
-    } else {
-      upgrade(block);
+  }
+
+  private void finished(String block) {
+    if (!block.equals(FINISHED)) {
+      throw new ProtocolException("TLS finished", 0, "not said");
+    }
+    tlsDone = true;
+    if (!wantsUpgrade) {
+      accept(first, null);
     }
   }
 
@@ -91,16 +109,8 @@ final class AcceptorOpener implements Opener {
       link.refuse(Upgrade.bytes("TLS alert bad_certificate"));
       return;
     }
-    tlsDone = true;
+    tlsAnswered = true;
     link.writeRaw(Upgrade.bytes("TLS ok " + SimTls.text(own) + link.life().machine().tlsWords()));
-    if (!wantsUpgrade) {
-      accept(first, null);
-      return;
-    }
-    var next = upgrade.block();
-    if (next != null) {
-      upgrade(next);
-    }
   }
 
   private void upgrade(String block) {

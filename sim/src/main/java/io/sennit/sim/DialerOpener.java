@@ -105,6 +105,7 @@ final class DialerOpener implements Opener {
     } else {
       String trouble = check(link.spec().tls().orElseThrow(), words);
       if (trouble.isEmpty()) {
+        link.writeRaw(Upgrade.bytes(AcceptorOpener.FINISHED));
         askForUpgrade();
       } else {
         link.fail("the TLS handshake: " + trouble);

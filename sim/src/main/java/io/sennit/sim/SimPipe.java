@@ -26,6 +26,9 @@ final class SimPipe implements BytePipe {
   /** How long a link may go on sending when its fabric closes. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+  /** Stall times that the kernel waits for: the link's own watch, which knows more, comes first. */
+  private static final int PATIENCE = 2;
+
   private enum State {
     OPENING,
     CARRYING, // a link that is open
@@ -386,7 +389,7 @@ final class SimPipe implements BytePipe {
 
   /** How long its kernel sends without an acknowledgement before it gives the connection up. */
   long patienceNanos() {
-    return state == State.CARRYING ? spec.stall().toNanos() : Long.MAX_VALUE;
+    return state == State.CARRYING ? PATIENCE * spec.stall().toNanos() : Long.MAX_VALUE;
   }
 
   // ---- ending

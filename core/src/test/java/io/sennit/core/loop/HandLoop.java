@@ -4,20 +4,23 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** A loop driven by hand: tasks run when told, time goes where it is put. */
-final class HandLoop extends BareLoop {
+public final class HandLoop extends BareLoop {
   final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<HandTimer> timers = new ArrayList<>();
   private long now;
   int arms;
 
-  HandLoop(long now) {
+  /** A loop whose clock shows so many nanoseconds. */
+  public HandLoop(long now) {
     this.now = now;
   }
 
   /** Runs what was asked for; how many tasks that were. */
-  int runTasks() {
+  public int runTasks() {
     int count = 0;
     for (var task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
@@ -27,7 +30,7 @@ final class HandLoop extends BareLoop {
   }
 
   /** Moves time from timer to timer. */
-  void advance(long nanos) {
+  public void advance(long nanos) {
     long target = now + nanos;
     while (true) {
       HandTimer first = null;
@@ -69,6 +72,11 @@ final class HandLoop extends BareLoop {
   @Override
   public long nanoTime() {
     return now;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return new SplittableRandom(1);
   }
 
   @Override
