@@ -4,11 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.sennit.core.Address;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.Thrown;
 import io.sennit.core.link.MessageLink;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
@@ -64,6 +66,11 @@ final class Dial implements NetLoop.Ends {
       return; // aborted before it began
     }
     startNanos = loop.nanoTime();
+    var over = loop.over();
+    if (over != null) {
+      link.fail(lost(over.what(), null));
+      return;
+    }
     loop.lives(this);
     limit = loop.timer(this::late);
     limit.arm(budget.toNanos());
@@ -71,14 +78,16 @@ final class Dial implements NetLoop.Ends {
       lookUp();
       return;
     }
-    loop.offload(
-        () -> net.tls().context(spec.tls().get(), false),
-        Done.of(
-            context -> {
-              tls = context;
-              lookUp();
-            },
-            this::fail));
+    net.certificates()
+        .start(
+            () -> net.tls().context(spec.tls().get(), false),
+            loop,
+            Done.of(
+                context -> {
+                  tls = context;
+                  lookUp();
+                },
+                this::fail));
   }
 
   private void lookUp() {
@@ -114,7 +123,13 @@ final class Dial implements NetLoop.Ends {
     long share =
         Math.clamp(budgetLeft / left / 1_000_000, LEAST_CONNECT_MILLIS, TimeUnit.HOURS.toMillis(1));
     InetSocketAddress place = NetNames.socket(places.get(next++));
-    var channel = net.io().dialing();
+    SocketChannel channel;
+    try {
+      channel = net.io().dialing();
+    } catch (RuntimeException e) { // no descriptor is left; another address would not find one
+      fail(lost("connecting", e));
+      return;
+    }
     net.io().tune(channel);
     // one address has the whole budget, which the limit above guards and words better
     channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, left == 1 ? 0 : (int) share);
@@ -212,8 +227,9 @@ final class Dial implements NetLoop.Ends {
   DisconnectedException lost(String where, @Nullable Throwable cause) {
     return new DisconnectedException(
         cause == null ? where : where + ": " + Reasons.words(cause),
-        Reasons.dialing(to.toString(), elapsed()),
-        cause);
+        Reasons.dialing(to.toString(), elapsed())
+            .withAdvice(cause == null ? "" : Reasons.moreFiles(cause).advice()),
+        cause == null ? null : Thrown.printable(cause));
   }
 
   Duration elapsed() {

@@ -28,11 +28,8 @@ import org.jspecify.annotations.Nullable;
  * first moment on, a channel once there is a connection, and carries bytes once it is open.
  */
 final class SocketPipe extends ChannelInboundHandlerAdapter
-    implements BytePipe, SocketWriter.Owner, NetLoop.Ends {
+    implements BytePipe, SocketWriter.Owner, TurnEnds.Writer, NetLoop.Ends {
   private static final Logger LOG = System.getLogger("io.sennit.net.link");
-
-  /** How long a link may go on sending when its fabric closes. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   /** Stall times that the kernel waits for an acknowledgement; the link's own watch comes first. */
   private static final int PATIENCE = 2;
@@ -124,7 +121,8 @@ final class SocketPipe extends ChannelInboundHandlerAdapter
     loop.flushAtTurnEnd(this);
   }
 
-  void turnEnded() {
+  @Override
+  public void turnEnded() {
     link.turnEnded();
   }
 
@@ -194,10 +192,16 @@ final class SocketPipe extends ChannelInboundHandlerAdapter
     loop.failed(where, thrown);
   }
 
-  /** What it lives on ends. */
+  // ---- what its loop asks for
+
   @Override
   public void end(SennitException why) {
-    link.endWithin(LAST_WORDS, why);
+    link.abort(why);
+  }
+
+  @Override
+  public void endWithin(Duration most, SennitException why) {
+    link.endWithin(most, why);
   }
 
   // ---- what comes from the socket

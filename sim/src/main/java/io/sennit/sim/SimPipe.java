@@ -394,15 +394,26 @@ final class SimPipe implements BytePipe {
 
   // ---- ending
 
-  /** Its fabric was closed under it. */
-  void fabricClosed() {
-    var why = new DisconnectedException("this side was closed", ErrorContext.NONE);
+  /** Its fabric was closed under it: what is queued leaves and the end is said. */
+  void fabricClosed(SennitException why) {
     post(
         () -> {
           if (link == null) {
             reset();
           } else {
             link.endWithin(LAST_WORDS, why);
+          }
+        });
+  }
+
+  /** It has not ended in the time that a closed fabric gives it. */
+  void fabricCutOff(SennitException why) {
+    post(
+        () -> {
+          if (link == null) {
+            reset();
+          } else {
+            link.abort(why);
           }
         });
   }

@@ -1,5 +1,6 @@
 package io.sennit.sim;
 
+import io.sennit.core.Thrown;
 import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.FabricListener;
 import java.lang.System.Logger.Level;
@@ -360,6 +361,11 @@ public final class Simulation implements AutoCloseable {
     return List.copyOf(uncaught);
   }
 
+  /** User code that still runs though its fabric was closed, and where it waits; empty: none. */
+  public String outliving() {
+    return threads.outliving();
+  }
+
   /** Ends all threads. The trace stays readable. */
   @Override
   public void close() {
@@ -486,7 +492,7 @@ public final class Simulation implements AutoCloseable {
 
   void uncaught(Throwable failure, String where) {
     uncaught.add(failure);
-    LOG.log(Level.WARNING, "uncaught on " + where + ", seed " + seed, failure);
+    LOG.log(Level.WARNING, "uncaught on " + where + ", seed " + seed, Thrown.printable(failure));
   }
 
   /** Makes things happen until the condition holds; fails when that cannot be. */

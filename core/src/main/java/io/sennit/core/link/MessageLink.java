@@ -5,6 +5,7 @@ import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.SennitException;
+import io.sennit.core.Thrown;
 import io.sennit.core.spi.FabricListener;
 import io.sennit.core.spi.Framing;
 import io.sennit.core.spi.Link;
@@ -474,18 +475,11 @@ public final class MessageLink implements Link, Framing.Output, StallWatch.Waite
     finish(
         Optional.of(
             new DisconnectedException(
-                "the handler failed in " + where + ": " + words(t), ErrorContext.peer(name()), t)),
+                "the handler failed in " + where + ": " + Thrown.words(t),
+                ErrorContext.peer(name()),
+                t)),
         false);
     pipe.unexpected(where + " of " + this, t);
-  }
-
-  /** What it says of itself; one that cannot even do that is named by its class. */
-  private static String words(Throwable t) {
-    try {
-      return t.toString();
-    } catch (RuntimeException _) {
-      return t.getClass().getName();
-    }
   }
 
   private String name() {

@@ -134,6 +134,7 @@ public abstract class OpeningFailuresContract extends LinkTests {
 
   @Test
   void aGuardThatFails() {
+    world.failuresMeant();
     var at =
         listen(
             answer(
@@ -146,6 +147,7 @@ public abstract class OpeningFailuresContract extends LinkTests {
 
   @Test
   void anAcceptorThatFails() {
+    world.failuresMeant();
     var at = listen(answer(ANYONE), failing(new IllegalStateException("a fault")));
     disconnects(at.address(), ask("/grid"), "was answered 500 Internal Server Error");
   }
