@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sennit.core {
   requires transitive io.netty.buffer;
+  requires java.naming;
   requires static transitive org.jspecify;
 
   exports io.sennit.core;
@@ -12,6 +13,7 @@ module io.sennit.core {
   exports io.sennit.core.spi;
   exports io.sennit.core.loop;
   exports io.sennit.core.storage;
+  exports io.sennit.core.link;
 
   uses io.sennit.core.spi.TransportProvider;
   uses io.sennit.core.spi.StoreProvider;

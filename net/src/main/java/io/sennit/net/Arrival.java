@@ -244,8 +244,9 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
       return;
     }
     var peer = LinkPeer.of(LinkPeer.address(channel.remoteAddress()), tls);
-    var link = new NetLink(loop, route.spec(), false, peer);
-    link.on(channel);
+    var pipe = new SocketPipe(loop, route.spec(), false, peer);
+    var link = pipe.link();
+    pipe.on(channel);
     try {
       check(route, peer);
       Link.Handler engine = route.acceptor().accept(link);
@@ -270,7 +271,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
       channel.write(ascii(ServerUpgrade.accepted(key)));
       channel.flush();
     }
-    link.open(channel, peer, tls);
+    pipe.open(channel, peer, tls);
     for (var bytes : read) {
       ctx.fireChannelRead(bytes);
     }
@@ -279,7 +280,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     }
     if (channel.isOpen()) {
       ctx.pipeline().remove(this);
-      link.shareReads(channel);
+      pipe.shareReads(channel);
     }
   }
 

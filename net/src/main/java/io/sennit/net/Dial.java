@@ -11,6 +11,7 @@ import io.sennit.core.Address;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.SennitException;
 import io.sennit.core.Thrown;
+import io.sennit.core.link.MessageLink;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Link;
@@ -21,7 +22,6 @@ import io.sennit.core.spi.Peer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,8 @@ final class Dial implements NetLoop.Ends {
   private final NetLoop loop;
   private final Address to;
   private final LinkSpec spec;
-  private final NetLink link;
+  private final SocketPipe pipe;
+  private final MessageLink link;
   private @Nullable Timer limit;
   private @Nullable SslContext tls;
   private List<Endpoint> places = List.of();
@@ -51,11 +52,12 @@ final class Dial implements NetLoop.Ends {
     this.to = to;
     this.spec = spec;
     this.budget = spec.connect();
-    this.link = new NetLink(loop, spec, true, Peer.at(to));
+    this.pipe = new SocketPipe(loop, spec, true, Peer.at(to));
+    this.link = pipe.link();
     link.handledBy(handler);
   }
 
-  NetLink link() {
+  MessageLink link() {
     return link;
   }
 
@@ -66,7 +68,7 @@ final class Dial implements NetLoop.Ends {
     startNanos = loop.nanoTime();
     var over = loop.over();
     if (over != null) {
-      link.finish(Optional.of(lost(over.what(), null)));
+      link.fail(lost(over.what(), null));
       return;
     }
     loop.lives(this);
@@ -131,7 +133,7 @@ final class Dial implements NetLoop.Ends {
     net.io().tune(channel);
     // one address has the whole budget, which the limit above guards and words better
     channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, left == 1 ? 0 : (int) share);
-    link.on(channel);
+    pipe.on(channel);
     loop.register(channel)
         .addListener(
             registered -> {
@@ -197,7 +199,7 @@ final class Dial implements NetLoop.Ends {
       case Opening.Answer _ -> fail(lost("an Answer is for listening, dial with an Ask", null));
       case null -> {
         open.run();
-        link.shareReads(channel);
+        pipe.shareReads(channel);
       }
     }
   }
@@ -208,11 +210,11 @@ final class Dial implements NetLoop.Ends {
     }
     over();
     channel.pipeline().remove("dial");
-    link.open(channel, LinkPeer.of(to, handler), handler);
+    pipe.open(channel, LinkPeer.of(to, handler), handler);
   }
 
-  NetLink opened() {
-    return link;
+  SocketPipe opened() {
+    return pipe;
   }
 
   private void late() {
@@ -237,7 +239,7 @@ final class Dial implements NetLoop.Ends {
   void fail(SennitException why) {
     if (!isOver()) {
       over();
-      link.finish(Optional.of(why));
+      link.fail(why);
     }
   }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,7 @@ final class NetLoop implements Loop {
 
   private final String name;
   private final FabricListener listener;
+  private final LongAdder directHeld = new LongAdder();
   private final Wakings wakings = new Wakings();
   private final Timers timers = new Timers(this::nanoTime);
   private final TurnEnds ends = new TurnEnds(this);
@@ -417,6 +419,21 @@ final class NetLoop implements Loop {
     work.start(what, this, done);
   }
 
+  /** Told what happens to the fabric. */
+  FabricListener listener() {
+    return listener;
+  }
+
+  /** Bytes more (or fewer) that links which wait for their peers hold outside the heap. */
+  void holdsDirect(int bytes) {
+    directHeld.add(bytes);
+  }
+
+  /** Bytes outside the heap that links which wait for their peers hold. Any thread. */
+  long directHeld() {
+    return directHeld.sum();
+  }
+
   void flushAtTurnEnd(TurnEnds.Writer writer) {
     ends.ask(writer);
   }
@@ -452,7 +469,7 @@ final class NetLoop implements Loop {
       if (spare != null) {
         spare.release();
       }
-      spare = PooledByteBufAllocator.DEFAULT.directBuffer(SendQueue.CHUNK);
+      spare = PooledByteBufAllocator.DEFAULT.directBuffer(SocketWriter.CHUNK);
       writeBuffer = spare;
     }
     return spare.clear().retain();

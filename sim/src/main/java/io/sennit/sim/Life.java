@@ -31,7 +31,7 @@ final class Life implements Fabric {
   private final SimDatagrams datagrams;
   private final SimNames names;
   private final SimRunner runner;
-  private final List<SimLink> open = new ArrayList<>();
+  private final List<SimPipe> open = new ArrayList<>();
   private final List<SimStore> stores = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<Event> held = new ArrayList<>();
@@ -93,11 +93,11 @@ final class Life implements Fabric {
     return closed || dead;
   }
 
-  void opened(SimLink link) {
+  void opened(SimPipe link) {
     open.add(link);
   }
 
-  void ended(SimLink link) {
+  void ended(SimPipe link) {
     int i = open.indexOf(link);
     if (i >= 0) {
       open.set(i, open.getLast());
@@ -105,7 +105,7 @@ final class Life implements Fabric {
     }
   }
 
-  List<SimLink> openLinks() {
+  List<SimPipe> openLinks() {
     return open;
   }
 

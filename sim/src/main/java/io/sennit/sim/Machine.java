@@ -2,6 +2,7 @@ package io.sennit.sim;
 
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Fabric;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,18 @@ final class Machine {
 
   boolean hasLived() {
     return life != null;
+  }
+
+  /** What it says of itself in a TLS handshake beside its certificates. */
+  String tlsWords() {
+    return " "
+        + (certificate.equals(name) ? "-" : certificate)
+        + (distrusted ? " forged" : " good");
+  }
+
+  /** The name a test gave its certificate, if any, from a word of {@link #tlsWords}. */
+  static Optional<String> told(String word) {
+    return word.equals("-") ? Optional.empty() : Optional.of(word);
   }
 
   Endpoint endpoint(int port) {

@@ -11,7 +11,7 @@ final class Network {
   private final Simulation simulation;
   private final SplittableRandom random;
   private final Map<String, Path> paths = new LinkedHashMap<>();
-  private final List<Connection> connections = new ArrayList<>();
+  private final List<TcpConnection> connections = new ArrayList<>();
 
   Network(Simulation simulation, SplittableRandom random) {
     this.simulation = simulation;
@@ -34,11 +34,11 @@ final class Network {
     return paths.values();
   }
 
-  void add(Connection connection) {
+  void add(TcpConnection connection) {
     connections.add(connection);
   }
 
-  void remove(Connection connection) {
+  void remove(TcpConnection connection) {
     int i = connections.indexOf(connection);
     if (i >= 0) {
       connections.set(i, connections.getLast());
@@ -47,7 +47,7 @@ final class Network {
   }
 
   /** Connections that at least one end still has. */
-  List<Connection> connections() {
+  List<TcpConnection> connections() {
     return connections;
   }
 }

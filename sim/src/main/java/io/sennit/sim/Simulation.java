@@ -2,6 +2,7 @@ package io.sennit.sim;
 
 import io.sennit.core.Thrown;
 import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.FabricListener;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class Simulation implements AutoCloseable {
   private final long seed;
   private final int loopsPerNode;
   private final Duration limit;
+  private final FabricListener listener;
   private final EventQueue queue;
   private final Trace trace;
   private final Threads threads;
@@ -58,6 +60,7 @@ public final class Simulation implements AutoCloseable {
     seed = builder.seed;
     loopsPerNode = builder.loops;
     limit = builder.limit;
+    listener = builder.listener;
     weather = builder.weather;
     trace = new Trace(builder.kept);
     queue = new EventQueue(randomness("ties"));
@@ -382,6 +385,10 @@ public final class Simulation implements AutoCloseable {
     return now;
   }
 
+  FabricListener listener() {
+    return listener;
+  }
+
   Threads threads() {
     return threads;
   }
@@ -508,6 +515,7 @@ public final class Simulation implements AutoCloseable {
     private int kept = 100;
     private Weather weather = Weather.calm();
     private Duration limit = Duration.ofMinutes(10);
+    private FabricListener listener = FabricListener.NONE;
 
     private Builder(long seed) {
       this.seed = seed;
@@ -534,6 +542,12 @@ public final class Simulation implements AutoCloseable {
     /** Virtual time after which waiting code is taken for stuck; 10 minutes unless said. */
     public Builder limit(Duration virtual) {
       limit = virtual;
+      return this;
+    }
+
+    /** Told what happens to the links and loops of all nodes; nobody unless said. */
+    public Builder listener(FabricListener told) {
+      listener = told;
       return this;
     }
 
