@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -26,6 +27,8 @@ public final class Fleet implements AutoCloseable {
   private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
   private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::killAll, "sennit-demo-end");
+  private final PairProxies proxies = new PairProxies();
+  private final List<Consumer<WorkerExit>> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean closing;
 
   /**
@@ -53,6 +56,9 @@ public final class Fleet implements AutoCloseable {
       for (var worker : workers) {
         greet(worker);
       }
+      for (var worker : workers) {
+        introduce(worker);
+      }
     } catch (IOException e) {
       throw WorkerProcess.failed(e);
     }
@@ -61,6 +67,7 @@ public final class Fleet implements AutoCloseable {
   /** Waits until a worker listens; the front must know it before it may dial. */
   private void greet(WorkerProcess worker) throws IOException {
     worker.awaitReady(START);
+    worker.onExit().thenAccept(process -> exited(worker, process));
     front.grid().add(worker.host());
     worker.go();
   }
@@ -84,6 +91,43 @@ public final class Fleet implements AutoCloseable {
       }
     }
     workers.set(index, again);
+    try {
+      introduce(again);
+      for (var other : workers) {
+        meet(other, again); // at another port it would be a stranger
+      }
+    } catch (IOException e) {
+      throw WorkerProcess.failed(e);
+    }
+  }
+
+  /** Has a worker know all others. */
+  private void introduce(WorkerProcess worker) throws IOException {
+    for (var other : workers) {
+      meet(worker, other);
+    }
+  }
+
+  private void meet(WorkerProcess worker, WorkerProcess other) throws IOException {
+    if (worker.index() != other.index() && worker.isAlive()) {
+      var over = proxies.between(worker.index(), other.index(), other.address());
+      worker.meet(other.host(), over);
+    }
+  }
+
+  /** What stands between the workers. */
+  PairProxies proxies() {
+    return proxies;
+  }
+
+  /** Is told of each exit of a worker that listened, on a thread that must not be blocked. */
+  void onExit(Consumer<WorkerExit> listener) {
+    listeners.add(listener);
+  }
+
+  private void exited(WorkerProcess worker, Process process) {
+    var exit = new WorkerExit(worker.index(), worker.address(), worker.pid(), process.exitValue());
+    listeners.forEach(l -> l.accept(exit));
   }
 
   private WorkerProcess launch(int index, int port) {
@@ -168,6 +212,7 @@ public final class Fleet implements AutoCloseable {
     }
     all.forEach(WorkerProcess::release);
     awaitEnd();
+    proxies.close();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -49,7 +49,7 @@ final class RestlessFiles implements AutoCloseable {
     Files.deleteIfExists(dir.resolve("comes-" + (number + 5) % 10));
     if (number % 50 == 49) {
       append("large.log", "common\n");
-      append("text" + number / 50 % 20, "common\n");
+      append("text" + number / 50 % 5, "common\n");
     }
   }
 

@@ -18,9 +18,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The rules of a link, over a pipe whose room a test decides about. */
@@ -228,7 +230,7 @@ class MessageLinkTest {
 
   private static final class Engine implements Link.Handler {
     private final List<Optional<SennitException>> closed = new ArrayList<>();
-    private Throwable fault;
+    private @Nullable Throwable fault;
 
     @Override
     public void opened(Link link) {}
@@ -250,8 +252,8 @@ class MessageLinkTest {
 
   private final class Pipe implements BytePipe {
     private final List<Throwable> unexpected = new ArrayList<>();
-    private MessageLink link;
-    private Error fault;
+    private @Nullable MessageLink link;
+    private @Nullable Error fault;
     private long room = Long.MAX_VALUE;
     private long sent;
     private int ends;
@@ -287,7 +289,7 @@ class MessageLinkTest {
     @Override
     public void end() {
       ends++;
-      link.endSaid();
+      Objects.requireNonNull(link).endSaid();
     }
 
     @Override

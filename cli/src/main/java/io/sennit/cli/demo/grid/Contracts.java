@@ -25,6 +25,9 @@ final class Contracts {
   /** Some files. */
   record Paths(List<String> paths) {}
 
+  /** Host strings of some workers. */
+  record Hosts(List<String> hosts) {}
+
   /** A search. */
   record Ask(String term) {}
 
@@ -72,6 +75,10 @@ final class Contracts {
   /** Leaves out files that have changed; answers how the index is now. */
   static final SingleHandler<Paths, Progress> FORGET =
       SingleHandler.of("forget", 8, Codec.of(Paths.class), Codec.of(Progress.class));
+
+  /** Which other workers answer a worker, asked all at once; within so many milliseconds. */
+  static final SingleHandler<Integer, Hosts> REACHED =
+      SingleHandler.of("reached", 9, Codec.INT, Codec.of(Hosts.class));
 
   private Contracts() {}
 }

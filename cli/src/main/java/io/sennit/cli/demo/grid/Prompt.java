@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The tour goes on as a prompt: questions, and a cluster to be hurt. */
 final class Prompt {
@@ -21,8 +25,14 @@ final class Prompt {
           "  WORD       search it: files, lines, time, and whether a plain scan says the same",
           "  :workers   each worker's pid, host and state; try kill -9 PID in another terminal",
           "  :kill N    SIGKILL worker N",
+          "  :cut 0,1 from 2,3   nothing comes through between these workers",
+          "  :delay MS  everything between workers takes so many milliseconds longer",
+          "  :heal      ends cuts and delays",
           "  :help      this",
           "  :quit      end, with the tour's table (so does the end of the input)");
+
+  private static final Pattern CUT =
+      Pattern.compile(":cut (\\d{1,2}(?:,\\d{1,2})*) from (\\d{1,2}(?:,\\d{1,2})*)");
 
   private final Base base;
   private final DemoCluster cluster;
@@ -65,6 +75,12 @@ final class Prompt {
       workers();
     } else if (line.matches(":kill \\d{1,2}")) {
       kill(Integer.parseInt(line.substring(6)));
+    } else if (CUT.matcher(line).matches()) {
+      cut(line);
+    } else if (line.matches(":delay \\d{1,4}")) {
+      cluster.delay(Duration.ofMillis(Integer.parseInt(line.substring(7))));
+    } else if (line.equals(":heal")) {
+      cluster.heal();
     } else if (line.startsWith(":")) {
       HELP.forEach(screen::line);
     } else {
@@ -91,6 +107,21 @@ final class Prompt {
       return;
     }
     cluster.worker(index).kill();
+  }
+
+  private void cut(String line) {
+    var parts = CUT.matcher(line);
+    try {
+      if (parts.matches()) {
+        cluster.cut(numbers(parts.group(1)), numbers(parts.group(2)));
+      }
+    } catch (IllegalArgumentException e) {
+      screen.line("  " + e.getMessage());
+    }
+  }
+
+  private static Set<Integer> numbers(String list) {
+    return Arrays.stream(list.split(",")).map(Integer::valueOf).collect(Collectors.toSet());
   }
 
   private void search(String term, Guard guard) throws IOException {

@@ -123,6 +123,7 @@ final class Tour implements AutoCloseable {
     part(load, "a slow reader", SlowReaderPart::run, base);
     part(load, "big and small answers", SidePart::run, base);
     part(load, "deadlines", DeadlinePart::run, base);
+    part(load, "a cut", CutPart::run, base);
     part(load, "a killed worker", KillPart::run, base);
     part(load, "counting again", b -> CountPart.run(b, " (after the kill)"), base);
     for (var chapter : DemoChapter.all()) {
