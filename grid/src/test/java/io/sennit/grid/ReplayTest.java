@@ -158,18 +158,23 @@ class ReplayTest {
     var at = acceptor.address().orElseThrow();
     var seen = acceptor.connection("http://dialer:1").orElseThrow();
     var said = tape.asked.toByteArray();
+    int head = new String(said, ISO_8859_1).indexOf("\r\n\r\n") + 4;
+    int connect = head + frameLength(said, head);
     for (int round = 0; round < 3; round++) {
       long refusals = acceptor.refusals();
       try (var socket = new Socket(at.host(), at.port())) {
         socket.setSoTimeout(10_000);
-        socket.getOutputStream().write(said);
-        assertThat(toTheEnd(socket)).startsWith("HTTP/1.1 101");
+        // step by step, as its first speaker did
+        socket.getOutputStream().write(said, 0, head);
+        assertThat(head(socket)).startsWith("HTTP/1.1 101");
+        socket.getOutputStream().write(said, head, connect - head);
+        assertThat(socket.getInputStream().read()).isPositive(); // the answer
+        socket.getOutputStream().write(said, connect, said.length - connect);
+        toTheEnd(socket);
       }
       Awaitility.await().until(() -> acceptor.refusals() > refusals);
     }
     // the upgrade and the connect message alone lead no further than to the question for a proof
-    int head = new String(said, ISO_8859_1).indexOf("\r\n\r\n") + 4;
-    int connect = head + frameLength(said, head);
     try (var socket = new Socket(at.host(), at.port())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(said, 0, connect);
