@@ -143,7 +143,7 @@ class SlowPeersTest {
      */
     @Test
     void peersThatReadNothingHoldLittleOutsideTheHeap() {
-      var spec = raw().withTimes(LONG, LONG, LONG);
+      var spec = plain().withBounds(1 << 20, 64 << 20).withTimes(LONG, LONG, LONG);
       var stalled = new ArrayList<Recorder>();
       var at = listen(spec, deaf());
       for (int i = 0; i < count(); i++) {
