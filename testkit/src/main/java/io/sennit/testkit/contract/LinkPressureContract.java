@@ -12,6 +12,7 @@ import io.sennit.core.spi.LinkSpec;
 import io.sennit.testkit.RawFraming;
 import io.sennit.testkit.Recorder;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -162,7 +163,7 @@ public abstract class LinkPressureContract extends LinkTests {
     var found = new AtomicReference<Link.Stats>();
     on(end, link -> found.set(link.stats()));
     world.await("the loop's answer", () -> found.get() != null);
-    return found.get();
+    return Objects.requireNonNull(found.get());
   }
 
   /** Sockets used to be reset when their fabric closed, and what was just written was lost. */
