@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +54,7 @@ class SlowPeersTest {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final AtomicLong got = new AtomicLong();
     private final AtomicBoolean reading = new AtomicBoolean(true);
-    private Socket socket;
+    private @Nullable Socket socket;
 
     SlowReader() throws IOException {
       server.setReceiveBufferSize(BUFFER);
@@ -63,11 +64,13 @@ class SlowPeersTest {
 
     private void read() {
       try {
-        if (socket == null) {
-          socket = server.accept();
+        var from = socket;
+        if (from == null) {
+          from = server.accept();
+          socket = from;
         }
         if (reading.get()) {
-          got.addAndGet(socket.getInputStream().readNBytes(BYTES).length);
+          got.addAndGet(from.getInputStream().readNBytes(BYTES).length);
         }
       } catch (IOException e) {
         reading.set(false); // the dialer ended it

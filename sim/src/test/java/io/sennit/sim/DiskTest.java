@@ -63,7 +63,7 @@ final class DiskTest {
   }
 
   private static void onLoop(Simulation simulation, Store store, Runnable what) {
-    LOOPS.get(store).execute(what);
+    java.util.Objects.requireNonNull(LOOPS.get(store)).execute(what);
     simulation.run(Duration.ofNanos(20_000));
   }
 
