@@ -192,14 +192,22 @@ final class CallSite {
 
   // --- what all begin with ---
 
-  /** Begins something on a channel; null or false if the channel is being left. */
+  /** Begins something on a channel. */
   @FunctionalInterface
-  private interface Begin<T extends @Nullable Object> {
-    T on(Channel channel, long nanos);
+  private interface Begin<T> {
+    /** What began; null if the channel is being left. */
+    @Nullable T on(Channel channel, long nanos);
+  }
+
+  /** The same for who does not wait. */
+  @FunctionalInterface
+  private interface BeginAsync {
+    /** False if the channel is being left. */
+    boolean on(Channel channel, long nanos);
   }
 
   /** On the channel there is, or on the one that a learned peer gets by being used. */
-  private <T> T begin(int handler, long bytes, long nanos, Begin<@Nullable T> begin) {
+  private <T> T begin(int handler, long bytes, long nanos, Begin<T> begin) {
     Channel refused = null;
     while (true) {
       long left = nanos;
@@ -224,7 +232,7 @@ final class CallSite {
 
   /** The same for who does not wait. */
   private void beginAsync(
-      int handler, long bytes, long nanos, Begin<Boolean> begin, Consumer<SennitException> failed) {
+      int handler, long bytes, long nanos, BeginAsync begin, Consumer<SennitException> failed) {
     Channel refused = null;
     for (var one = usable(refused); one != null; one = usable(refused)) {
       if (begin.on(one, nanos)) {

@@ -187,7 +187,8 @@ abstract class DoorScenarioTest {
               }
               case 4 -> {
                 try (var stream = way.open(9, bytes("x"), contract, Optional.of(SOON))) {
-                  assertThat(stream.receive()).hasValueSatisfying(i -> text(i).equals("x"));
+                  assertThat(stream.receive())
+                      .hasValueSatisfying(i -> assertThat(text(i)).isEqualTo("x"));
                 }
               }
               case 5 -> {
