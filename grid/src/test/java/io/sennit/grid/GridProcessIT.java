@@ -134,7 +134,7 @@ class GridProcessIT {
       var kind = KINDS.get(turn % KINDS.size());
       strike(rig, kind, random);
     }
-    proxies.forEach(TcpProxy::clear);
+    proxies.forEach(TcpProxy::heal);
     for (var one : starting) {
       one.join();
     }
