@@ -112,7 +112,9 @@ class UdpSocketTest {
     var b = new Port("[::1]:0", 1400);
     var to = b.at();
     var narrowed = new AtomicReference<Boolean>();
-    a.loop.execute(() -> narrowed.set(
+    a.loop.execute(
+        () ->
+            narrowed.set(
                 Objects.requireNonNull(a.socket.channel()).config().setOption(V6_MTU, 1280)));
     world.await("narrowed", () -> narrowed.get() != null);
     assertThat(narrowed.get()).isTrue();

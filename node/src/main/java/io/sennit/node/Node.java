@@ -196,7 +196,6 @@ public final class Node implements AutoCloseable {
     }
     phase = Phase.DRAINING;
     try {
-      // The grid's own drain comes here, with the time that is left, when Manager has one.
       if (strands.drain(within)) {
         phase = Phase.DRAINED;
       }

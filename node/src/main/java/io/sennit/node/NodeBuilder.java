@@ -307,7 +307,7 @@ public final class NodeBuilder {
 
   private Manager manager(Fabric floor, Incarnation life, DeathOracle oracle) {
     var settings = GridSettings.apply(config.strand(GridStrand.NAME), Manager.builder());
-    var grid = known(taste.apply(settings).fabric(floor).listen(listen), life, oracle);
+    var grid = taste.apply(settings).fabric(floor).listen(listen).incarnation(life).oracle(oracle);
     if (key == null) {
       grid.auth(new OpenDoor());
     } else {
@@ -320,14 +320,6 @@ public final class NodeBuilder {
       grid.local(host);
     }
     return grid.hosts(hosts()).start();
-  }
-
-  /**
-   * The one place where the grid learns which life this is, and whom to tell what it sees of
-   * others: {@code .incarnation(life).oracle(oracle)}, once its builder has them.
-   */
-  private static ManagerBuilder known(ManagerBuilder grid, Incarnation life, DeathOracle oracle) {
-    return grid;
   }
 
   private List<String> hosts() {
