@@ -165,6 +165,7 @@ public final class HouseRules {
         resideInAnyPackage(
             root + "..spi..",
             root + "..loop..",
+            root + ".core.link..",
             root + "..wire..",
             root + "..engine..",
             root + ".net..",
