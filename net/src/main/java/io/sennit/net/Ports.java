@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +123,10 @@ final class Ports {
   private void bound(Place place, Request request, ServerSocketChannel server, Port port) {
     var real = request.at().withPort(server.localAddress().getPort());
     port.bound(real);
-    server.closeFuture().addListener(_ -> quiet.execute(() -> closed(place, real)));
+    var loop = request.loop();
+    server
+        .closeFuture()
+        .addListener(_ -> isFree(loop, () -> quiet.execute(() -> closed(place, real))));
     quiet.execute(
         () -> {
           place.port = port;
@@ -130,6 +135,16 @@ final class Ports {
           request.answer(done -> done.ok(listener));
           again(place);
         });
+  }
+
+  /** NIO gives a closed port back to the kernel at its next select, so that is waited for. */
+  private static void isFree(NetLoop loop, Runnable then) {
+    try {
+      // the listener is told as well if the loop ends before
+      loop.events().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).addListener(_ -> then.run());
+    } catch (RejectedExecutionException _) {
+      then.run();
+    }
   }
 
   private void failed(Place place, Request request, SennitException why) {
