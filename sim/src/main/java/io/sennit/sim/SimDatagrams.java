@@ -7,7 +7,6 @@ import io.sennit.core.spi.Datagrams;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Loop;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +15,11 @@ final class SimDatagrams implements Datagrams {
   private static final int FIRST_FREE_PORT = 50_000;
 
   private final Life life;
-  private final SplittableRandom random;
   private final TreeMap<Integer, SimSocket> sockets = new TreeMap<>();
   private int nextPort = FIRST_FREE_PORT;
 
-  SimDatagrams(Life life, SplittableRandom random) {
+  SimDatagrams(Life life) {
     this.life = life;
-    this.random = random;
   }
 
   @Nullable SimSocket socket(int port) {
@@ -44,9 +41,7 @@ final class SimDatagrams implements Datagrams {
       on.input(() -> done.failed(new DisconnectedException(why, ErrorContext.peer(at.toString()))));
       return;
     }
-    var socket =
-        new SimSocket(
-            life, on, at.withPort(port), maxPacket, maxQueuedBytes, handler, random.split());
+    var socket = new SimSocket(life, on, at.withPort(port), maxPacket, maxQueuedBytes, handler);
     sockets.put(port, socket);
     on.input(() -> done.ok(socket));
   }

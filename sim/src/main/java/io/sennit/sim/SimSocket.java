@@ -9,8 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** A bound socket: packets leave at the turn's end and suffer the weather one by one. */
 final class SimSocket implements Datagrams.Socket {
@@ -26,7 +24,6 @@ final class SimSocket implements Datagrams.Socket {
   private final int maxPacket;
   private final long maxQueuedBytes;
   private final Datagrams.Handler handler;
-  private final SplittableRandom random;
   private final List<Packet> leaving = new ArrayList<>();
   private final ArrayDeque<Packet> arrived = new ArrayDeque<>();
   private long queuedBytes;
@@ -44,8 +41,7 @@ final class SimSocket implements Datagrams.Socket {
       Address local,
       int maxPacket,
       long maxQueuedBytes,
-      Datagrams.Handler handler,
-      SplittableRandom random) {
+      Datagrams.Handler handler) {
     this.life = life;
     this.simulation = life.simulation();
     this.loop = loop;
@@ -53,7 +49,6 @@ final class SimSocket implements Datagrams.Socket {
     this.maxPacket = maxPacket;
     this.maxQueuedBytes = maxQueuedBytes;
     this.handler = handler;
-    this.random = random;
   }
 
   @Override
@@ -94,69 +89,15 @@ final class SimSocket implements Datagrams.Socket {
   private void leave() {
     for (var packet : leaving) {
       sent++;
-      simulation.traffic().sentPackets++;
-      leave(packet);
+      simulation.network().packets().send(life, local.port(), packet.other, packet.bytes);
     }
     leaving.clear();
     queuedBytes = 0;
   }
 
-  private void leave(Packet packet) {
-    var weather = simulation.weather();
-    var target = target(packet.other);
-    if (target == null) {
-      simulation.traffic().lostPackets++;
-      return;
-    }
-    var path = simulation.network().path(life.name(), target.name);
-    if (random.nextDouble() < weather.loss()) {
-      simulation.inject(Injected.Kind.LOSS);
-      simulation.traffic().lostPackets++;
-      return;
-    }
-    long delay = path.nanos(packet.bytes.length);
-    if (random.nextDouble() < weather.reorder()) {
-      simulation.inject(Injected.Kind.REORDER);
-      delay += random.nextLong(2_000_000);
-    }
-    fly(packet, target, path, delay);
-    if (random.nextDouble() < weather.duplicate()) {
-      simulation.inject(Injected.Kind.DUPLICATE);
-      simulation.traffic().extraPackets++;
-      fly(packet, target, path, delay + random.nextLong(5_000_000));
-    }
-  }
-
-  private @Nullable Machine target(Endpoint to) {
-    if (to.ipHigh() == 0 && (to.ipLow() == 1 || to.ipLow() >>> 24 == 0xffff_7fL)) {
-      return life.machine();
-    }
-    for (var machine : simulation.machines()) {
-      if (machine.endpoint(to.port()).equals(to)) {
-        return machine;
-      }
-    }
-    return null;
-  }
-
-  private void fly(Packet packet, Machine target, Path path, long delay) {
-    simulation.after(Event.of(null, () -> land(packet, target, path)), delay);
-  }
-
-  private void land(Packet packet, Machine target, Path path) {
-    if (path.isClogged() && !path.isCut()) {
-      path.whenReleased(() -> fly(packet, target, path, random.nextLong(1_000_000)));
-      return;
-    }
-    var there = target.hasLived() ? target.life() : null;
-    var socket =
-        there == null || there.isDead() || path.isCut()
-            ? null
-            : there.sockets().socket(packet.other.port());
-    if (socket == null
-        || !socket.take(new Packet(life.machine().endpoint(local.port()), packet.bytes.clone()))) {
-      simulation.traffic().lostPackets++;
-    }
+  /** A packet arrives, in bytes that are its own; false: there is no room for it. */
+  boolean take(Endpoint from, byte[] bytes) {
+    return take(new Packet(from, bytes));
   }
 
   private boolean take(Packet packet) {
