@@ -8,7 +8,19 @@ import java.util.ArrayDeque;
  * the rate however many links there are.
  */
 final class RateQueue {
-  private record Segment(Bottleneck through, int bytes, Runnable left) {}
+  private static final int LEAST_PART = 1_500;
+
+  private static final class Segment {
+    final Bottleneck through;
+    final Runnable left;
+    int bytes; // that are outside
+
+    Segment(Bottleneck through, int bytes, Runnable left) {
+      this.through = through;
+      this.bytes = bytes;
+      this.left = left;
+    }
+  }
 
   private final Simulation simulation;
   private final ArrayDeque<Segment> outside = new ArrayDeque<>();
@@ -50,16 +62,20 @@ final class RateQueue {
         one.left.run();
         continue;
       }
-      // One that is longer than half the queue enters when it is empty.
-      long room = Math.max(0, through.queueBytes() / 2 - one.bytes);
-      long over = backlog(through) - room;
+      // Long ones enter in parts, as packets of TCP do.
+      int part = Math.min(one.bytes, Math.max(LEAST_PART, through.queueBytes() / 8));
+      long over = backlog(through) - Math.max(0, through.queueBytes() / 2 - part);
       if (over > 0) {
         simulation.inject(Injected.Kind.RATE);
         simulation.after(next, nanos(through, over) + 1);
         return;
       }
-      outside.removeFirst();
-      simulation.after(Event.of(null, one.left), take(through, one.bytes));
+      long leaves = take(through, part);
+      one.bytes -= part;
+      if (one.bytes == 0) {
+        outside.removeFirst();
+        simulation.after(Event.of(null, one.left), leaves);
+      }
     }
   }
 

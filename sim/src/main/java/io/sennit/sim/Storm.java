@@ -193,12 +193,16 @@ final class Storm {
   }
 
   private void die(Machine victim, Kind kind, long away, boolean moves) {
-    if (victim.life().isDead() || simulation.now() >= end) {
+    boolean enough = kind == Kind.GONE && gone >= weather.mostGone();
+    if (victim.life().isDead() || simulation.now() >= end || enough) {
       return;
     }
     switch (kind) {
       case POWER_CUT -> faults.powerCut(victim.name);
-      case GONE -> faults.killForEver(victim.name);
+      case GONE -> {
+        gone++;
+        faults.killForEver(victim.name);
+      }
       default -> faults.kill(victim.name);
     }
     if (kind != Kind.GONE) {
@@ -219,7 +223,6 @@ final class Storm {
 
   private void goForEver() {
     if (gone < weather.mostGone()) {
-      gone++;
       die(Kind.GONE);
     }
   }

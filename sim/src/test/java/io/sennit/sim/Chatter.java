@@ -15,6 +15,7 @@ import io.sennit.core.spi.Links;
 import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Store;
 import io.sennit.testkit.LengthFraming;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class Chatter {
   long commits;
   long acknowledged;
   long ended;
+  Instant lastSeen = Instant.EPOCH;
 
   Chatter(Simulation simulation, int count) {
     this.simulation = simulation;
@@ -139,6 +141,7 @@ final class Chatter {
       timer[0] =
           loop.timer(
               () -> {
+                lastSeen = loop.wallTime();
                 var other = nodes.get(loop.random().nextInt(nodes.size()));
                 fabric
                     .names()
