@@ -69,19 +69,17 @@ class PlantedDefectsTest {
   }
 
   private static @org.jspecify.annotations.Nullable String run(Planted planted, long seed) {
-    var plan = new GridStorm.Plan(3, 2, 20, Duration.ofMillis(1_500), true);
+    var plan =
+        new GridStorm.Plan(
+            3, 2, 20, Duration.ofMillis(1_500), true, GridStorm.links(new SplittableRandom(seed)));
     try (var simulation = Simulation.builder(seed).limit(Duration.ofMinutes(5)).build()) {
-      var made = new HashMap<String, DefectFabric>();
       var old = new ArrayList<Message>();
       Supplier<Defect> defects = () -> defect(planted, new SplittableRandom(seed), old);
       new GridStorm(
               simulation,
               plan,
               new Judge(),
-              (sim, name) ->
-                  name.equals("n1")
-                      ? made.computeIfAbsent(name, n -> new DefectFabric(sim.node(n), defects))
-                      : sim.node(name))
+              (name, fabric) -> name.equals("n1") ? new DefectFabric(fabric, defects) : fabric)
           .run();
       return null;
     } catch (AssertionError e) {

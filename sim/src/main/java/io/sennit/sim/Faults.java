@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be made to go wrong by hand; a {@link Simulation#storm} does the same by itself. What had
- * an effect is counted in {@link Simulation#injected}. Nodes are named as in {@link
+ * What can be made to go wrong by hand; a {@link Simulation#storm} does the same by itself. What
+ * had an effect is counted in {@link Simulation#injected}. Nodes are named as in {@link
  * Simulation#node}.
  */
 public final class Faults {
@@ -32,8 +32,7 @@ public final class Faults {
     if (kind != null) {
       simulation.injected().addSetUp(kind);
     }
-    simulation.note(
-        Trace.Kind.FAULT, null, kind == null ? -1 : kind.ordinal(), Trace.hash(where));
+    simulation.note(Trace.Kind.FAULT, null, kind == null ? -1 : kind.ordinal(), Trace.hash(where));
     var fault = new Fault(simulation.injected(), kind);
     active.removeIf(Fault::isHealed);
     active.add(fault);

@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * direction, as paths of a simulation do. The seed decides which packets are hit: the first socket
  * bound here hits the same of its packets in each run.
  *
- * <p>Rate and bursts are those of a socket's direction, whoever the peers are. At most 4,096 packets
- * of a direction are held back; more are dropped and counted as {@code TAIL_DROP}. What is held back
- * when a socket closes is lost. Any thread may change the weather, at any time.
+ * <p>Rate and bursts are those of a socket's direction, whoever the peers are. At most 4,096
+ * packets of a direction are held back; more are dropped and counted as {@code TAIL_DROP}. What is
+ * held back when a socket closes is lost. Any thread may change the weather, at any time.
  */
 public final class FaultyDatagrams implements Datagrams {
   private final Datagrams inner;

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts of what a simulation inflicted. A fault counts when it met something: a packet was dropped,
- * a lookup failed, a commit was refused. One that stands for a while, as a partition does, counts
- * once, at the first thing it stopped; what was merely set up is counted apart ({@link #setUp}). A
- * test of bad weather that inflicted nothing shows nothing: {@link #require} fails it.
+ * Counts of what a simulation inflicted. A fault counts when it met something: a packet was
+ * dropped, a lookup failed, a commit was refused. One that stands for a while, as a partition does,
+ * counts once, at the first thing it stopped; what was merely set up is counted apart ({@link
+ * #setUp}). A test of bad weather that inflicted nothing shows nothing: {@link #require} fails it.
  */
 public final class Injected {
   /** What can be inflicted, and what one of it is. */

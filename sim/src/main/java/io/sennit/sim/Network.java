@@ -55,7 +55,8 @@ final class Network {
     }
     var known = rows[i][k];
     if (known == null) {
-      known = new Path(this, from, to, Trace.mix(simulation.seed() ^ Trace.mix((long) i << 32 | k)));
+      known =
+          new Path(this, from, to, Trace.mix(simulation.seed() ^ Trace.mix((long) i << 32 | k)));
       rows[i][k] = known;
     }
     return known;

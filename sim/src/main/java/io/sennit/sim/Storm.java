@@ -134,13 +134,11 @@ final class Storm {
     onPair(
         (a, b) ->
             healLater(
-                Kind.BLACK_HOLE,
-                random.nextBoolean() ? faults.cut(a, b) : faults.cutOneWay(a, b)));
+                Kind.BLACK_HOLE, random.nextBoolean() ? faults.cut(a, b) : faults.cutOneWay(a, b)));
   }
 
   private void refuse(String from, String to) {
-    healLater(
-        Kind.REFUSED, random.nextBoolean() ? faults.refuse(from, to) : faults.hang(from, to));
+    healLater(Kind.REFUSED, random.nextBoolean() ? faults.refuse(from, to) : faults.hang(from, to));
   }
 
   private void partition() {

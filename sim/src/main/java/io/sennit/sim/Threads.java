@@ -228,8 +228,8 @@ final class Threads {
   }
 
   /**
-   * Frees the threads of a life that is over. What waits there is unwound with an error: its finally
-   * blocks run, and reach nothing, for the loops of that life have ended.
+   * Frees the threads of a life that is over. What waits there is unwound with an error: its
+   * finally blocks run, and reach nothing, for the loops of that life have ended.
    */
   void free(Life dead) {
     for (var thread : List.copyOf(all)) {

@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 /**
  * What the network, the disks, the clocks and the processes of a simulation suffer. The paths'
  * weather ({@link #path}) and the ports' rate ({@link #port}) hold as long as the weather does;
- * faults that come so many times a minute ({@link #perMinute}) blow during {@link
- * Simulation#storm} only.
+ * faults that come so many times a minute ({@link #perMinute}) blow during {@link Simulation#storm}
+ * only.
  *
  * <p>Kinds that have a rate: {@code CUT} and {@code HALF_CLOSE} hit one connection; {@code
  * BLACK_HOLE}, {@code CLOG} and {@code REFUSED} a pair of nodes; {@code PARTITION} the cluster;
@@ -283,7 +283,9 @@ public final class Weather {
 
     /** Connections reset, pairs cut, pairs clogged; per minute. */
     public Builder links(double resets, double pairsCut, double pairsClogged) {
-      return often(Kind.CUT, resets).often(Kind.BLACK_HOLE, pairsCut).often(Kind.CLOG, pairsClogged);
+      return often(Kind.CUT, resets)
+          .often(Kind.BLACK_HOLE, pairsCut)
+          .often(Kind.CLOG, pairsClogged);
     }
 
     /** The cluster cut in two, and single nodes cut off; per minute. */

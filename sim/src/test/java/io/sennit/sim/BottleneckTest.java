@@ -35,15 +35,13 @@ final class BottleneckTest {
   void close() {
     assertThat(simulation.uncaught()).isEmpty();
     var traffic = simulation.traffic();
-    assertThat(traffic.packetsSent())
-        .isEqualTo(traffic.packetsDelivered() + traffic.packetsLost());
+    assertThat(traffic.packetsSent()).isEqualTo(traffic.packetsDelivered() + traffic.packetsLost());
     simulation.close();
   }
 
   private void send(Post from, Post to, int bytesPerSecond, int seconds) {
     int count = bytesPerSecond / PACKET * seconds;
-    from.send(
-        to.place(), count, PACKET - PathWeather.HEADERS, SECOND.multipliedBy(seconds));
+    from.send(to.place(), count, PACKET - PathWeather.HEADERS, SECOND.multipliedBy(seconds));
   }
 
   private static long bytes(Post at) {
@@ -68,8 +66,7 @@ final class BottleneckTest {
     assertThat(bytes(b)).isBetween(RATE * 19L / 10, RATE * 2L);
     simulation.run(SECOND);
     assertThat(bytes(b)).isBetween(RATE * 2L, RATE * 2L + QUEUE);
-    assertThat(simulation.injected().count(Kind.TAIL_DROP))
-        .isEqualTo(4_000 - b.arrivals.size());
+    assertThat(simulation.injected().count(Kind.TAIL_DROP)).isEqualTo(4_000 - b.arrivals.size());
     // the last ones waited for a full queue, no longer
     assertThat(b.arrivals.getLast().at().minus(begin))
         .isBetween(Duration.ofMillis(2_040), Duration.ofMillis(2_055));

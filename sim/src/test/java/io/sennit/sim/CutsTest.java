@@ -72,7 +72,9 @@ final class CutsTest {
     }
   }
 
-  /** Each node dials each other, always again, and sends three messages of some bytes each 20 ms. */
+  /**
+   * Each node dials each other, always again, and sends three messages of some bytes each 20 ms.
+   */
   private void program(Fabric fabric, String name) {
     var loop = fabric.loop();
     loop.execute(

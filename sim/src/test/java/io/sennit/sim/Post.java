@@ -72,8 +72,7 @@ final class Post {
     long each = over.toNanos() / Math.max(1, count);
     for (int i = 0; i < count; i++) {
       int number = i;
-      simulation.after(
-          Event.of(null, () -> loop.execute(() -> send(to, number, bytes))), i * each);
+      simulation.after(Event.of(null, () -> loop.execute(() -> send(to, number, bytes))), i * each);
     }
   }
 
