@@ -8,6 +8,7 @@ module io.sennit.core {
 
   exports io.sennit.core;
   exports io.sennit.core.codec;
+  exports io.sennit.core.death;
   exports io.sennit.core.spi;
   exports io.sennit.core.loop;
 

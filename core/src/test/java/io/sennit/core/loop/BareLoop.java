@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 
 /** A loop that takes tasks; what else a test needs, its double adds. */
-abstract class BareLoop implements Loop {
+public abstract class BareLoop implements Loop {
   @Override
   public boolean inLoop() {
     throw new UnsupportedOperationException();

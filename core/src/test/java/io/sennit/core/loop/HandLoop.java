@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Queue;
 
 /** A loop driven by hand: tasks run when told, time goes where it is put. */
-final class HandLoop extends BareLoop {
+public final class HandLoop extends BareLoop {
   final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<HandTimer> timers = new ArrayList<>();
   private long now;
   int arms;
 
-  HandLoop(long now) {
+  public HandLoop(long now) {
     this.now = now;
   }
 
   /** Runs what was asked for; how many tasks that were. */
-  int runTasks() {
+  public int runTasks() {
     int count = 0;
     for (var task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
@@ -27,7 +27,7 @@ final class HandLoop extends BareLoop {
   }
 
   /** Moves time from timer to timer. */
-  void advance(long nanos) {
+  public void advance(long nanos) {
     long target = now + nanos;
     while (true) {
       HandTimer first = null;
