@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /** Which seeds are run, and running one so that its sameness is checked. */
 public final class Seeds {
@@ -35,7 +36,7 @@ public final class Seeds {
   static List<Long> of(SeededTest wanted) {
     String named = System.getProperty("sennit.seeds", "").strip();
     if (!named.isEmpty()) {
-      return Arrays.stream(named.split(",", -1)).map(s -> Long.parseLong(s.strip())).toList();
+      return Arrays.stream(named.split(",", -1)).flatMapToLong(Seeds::range).boxed().toList();
     }
     int factor = isLong() ? LONG_FACTOR : 1;
     var seeds = new LinkedHashSet<Long>();
@@ -50,6 +51,12 @@ public final class Seeds {
       seeds.add(random.nextLong(1_000_000, LARGEST_FRESH));
     }
     return new ArrayList<>(seeds);
+  }
+
+  /** One seed, or all from one to another: {@code 7}, {@code 1-100}. */
+  private static LongStream range(String named) {
+    var ends = named.strip().split("-", 2);
+    return LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
   }
 
   static void tellReplay(Class<?> test, Method method, long seed) {
