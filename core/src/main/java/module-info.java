@@ -11,6 +11,7 @@ module io.sennit.core {
   exports io.sennit.core.death;
   exports io.sennit.core.spi;
   exports io.sennit.core.loop;
+  exports io.sennit.core.storage;
 
   uses io.sennit.core.spi.TransportProvider;
   uses io.sennit.core.spi.StoreProvider;

@@ -1,13 +1,16 @@
 package io.sennit.sim;
 
+import io.sennit.core.ErrorContext;
+import io.sennit.core.StorageException;
 import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.Leadership;
 import java.util.SplittableRandom;
 
-/** One who wants to lead: asks the service again and again, and trusts its lease no longer. */
+/** A candidate: renews its lease, and stops leading when the lease ends by its own clock. */
 final class Candidate implements Fabric.Campaign {
   private static final long ASK_NANOS = 300_000_000;
   private static final long MARGIN_NANOS = 200_000_000;
+  private static final long UNREACHABLE_NANOS = 1_000_000_000;
 
   private final Elections elections;
   private final Simulation simulation;
@@ -21,7 +24,9 @@ final class Candidate implements Fabric.Campaign {
   private final Event expiry;
   private long epoch; // of the term it was told of; 0: none
   private long lastTold;
-  private long until;
+  private long until; // by the node's clock
+  private long lastAnswer; // by the node's clock
+  private boolean unreachable;
   private boolean closed;
 
   Candidate(
@@ -49,6 +54,7 @@ final class Candidate implements Fabric.Campaign {
   }
 
   void begin() {
+    lastAnswer = life.clock().nanoTime();
     simulation.after(tick, random.nextLong(1_000_000));
   }
 
@@ -60,8 +66,9 @@ final class Candidate implements Fabric.Campaign {
     var network = simulation.network();
     var there = network.path(life.name(), Elections.PLACE);
     var back = network.path(Elections.PLACE, life.name());
-    long asked = simulation.now();
+    long asked = life.clock().nanoTime();
     long held = epoch;
+    checkAnswers(asked);
     simulation.after(
         Event.of(
             null,
@@ -83,7 +90,25 @@ final class Candidate implements Fabric.Campaign {
         there.nanos(64));
   }
 
+  private void checkAnswers(long now) {
+    if (now - lastAnswer > UNREACHABLE_NANOS && !unreachable) {
+      unreachable = true;
+      var why =
+          new StorageException(
+              "no answer from the leadership service for 1 s",
+              ErrorContext.advice("Check the network between this node and the service"));
+      loop.input(
+          () -> {
+            if (!closed) {
+              leadership.unreachable(why);
+            }
+          });
+    }
+  }
+
   private void answered(long granted, long asked) {
+    lastAnswer = life.clock().nanoTime();
+    unreachable = false;
     if (closed || isOutdated(granted)) {
       return;
     }
@@ -91,11 +116,12 @@ final class Candidate implements Fabric.Campaign {
       lose();
     }
     long lease = asked + Elections.LEASE_NANOS - MARGIN_NANOS;
-    if (granted == 0 || lease <= simulation.now()) {
+    long left = lease - life.clock().nanoTime();
+    if (granted == 0 || left <= 0) {
       return;
     }
     until = lease;
-    simulation.at(expiry, until);
+    simulation.after(expiry, life.clock().worldNanos(left));
     if (epoch == 0) {
       epoch = granted;
       lastTold = granted;
@@ -110,8 +136,14 @@ final class Candidate implements Fabric.Campaign {
   }
 
   private void checkLease() {
-    if (epoch != 0 && simulation.now() >= until) {
+    if (epoch == 0) {
+      return;
+    }
+    long left = sureNanos();
+    if (left == 0) {
       lose();
+    } else { // the clock was made slower meanwhile
+      simulation.after(expiry, life.clock().worldNanos(left));
     }
   }
 
@@ -119,6 +151,11 @@ final class Candidate implements Fabric.Campaign {
     epoch = 0;
     simulation.cancel(expiry);
     leadership.lost();
+  }
+
+  @Override
+  public long sureNanos() {
+    return epoch == 0 ? 0 : Math.max(0, until - life.clock().nanoTime());
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.sennit.core.ErrorContext;
 import io.sennit.core.StorageException;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Store;
+import io.sennit.core.storage.StoreState;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,22 +15,60 @@ import org.jspecify.annotations.Nullable;
 /** A machine's disk: what is synced, and what is written and would be lost without power. */
 final class Disk {
   private static final long CLOSING_NANOS = 1_000_000;
+  private static final int MOST_RUBBISH = 64;
 
   /** One store's part of the disk. */
   static final class Volume {
-    final StoreState synced = new StoreState();
-    final List<SimBatch> unsynced = new ArrayList<>();
+    private final StoreState synced = new StoreState();
+    private byte[] tail = {}; // what a power cut left of what was not synced
+    final List<byte[]> unsynced = new ArrayList<>(); // frames of the journal
     @Nullable SimStore open;
 
     void sync() {
-      unsynced.forEach(synced::apply);
+      unsynced.forEach(frame -> Journal.read(frame).batches().forEach(synced::apply));
       unsynced.clear();
     }
 
     StoreState written() {
       var state = synced.copy();
-      unsynced.forEach(state::apply);
+      unsynced.forEach(frame -> Journal.read(frame).batches().forEach(state::apply));
       return state;
+    }
+
+    /** Keeps what had reached the disk, to any byte; how many frames are not whole. */
+    int loseAfter(int kept, byte[] rubbish) {
+      var all = new ByteArrayOutputStream();
+      int whole = 0;
+      for (var frame : unsynced) {
+        all.writeBytes(frame);
+        whole += all.size() <= kept ? 1 : 0;
+      }
+      int lost = unsynced.size() - whole;
+      unsynced.clear();
+      if (all.size() > 0) {
+        var left = new ByteArrayOutputStream();
+        left.write(all.toByteArray(), 0, kept);
+        left.writeBytes(kept < all.size() ? rubbish : new byte[0]);
+        tail = left.toByteArray();
+      }
+      return lost;
+    }
+
+    int unsyncedBytes() {
+      int bytes = 0;
+      for (var frame : unsynced) {
+        bytes += frame.length;
+      }
+      return bytes;
+    }
+
+    /** What opening does after a power cut: takes over the whole frames; whether it cut a tail. */
+    boolean recover() {
+      var found = Journal.read(tail);
+      found.batches().forEach(synced::apply);
+      boolean torn = found.length() < tail.length;
+      tail = new byte[0];
+      return torn;
     }
   }
 
@@ -74,10 +114,13 @@ final class Disk {
           () -> done.failed(new StorageException("store " + name + why, ErrorContext.NONE)));
       return;
     }
+    if (volume.recover()) {
+      machine.simulation.inject(Injected.Kind.TORN_TAIL);
+    }
     var store = new SimStore(life, owner, this, volume, name);
     volume.open = store;
     life.stores().add(store);
-    owner.input(() -> done.ok(store));
+    owner.input(() -> done.ok(store.front()));
   }
 
   /** The process is gone: what the system was given is there still. */
@@ -87,21 +130,19 @@ final class Disk {
     }
   }
 
-  /** The power is gone: of what was not synced, a beginning is there. */
+  /** The power is gone: of what was not synced, a beginning is there, up to any byte. */
   void powerCut() {
     processDied();
     for (var volume : volumes.values()) {
-      int written = volume.unsynced.size();
+      int written = volume.unsyncedBytes();
       int kept = written == 0 ? 0 : random.nextInt(written + 1);
-      for (int i = kept; i < written; i++) {
+      var rubbish = new byte[random.nextInt(2) * random.nextInt(MOST_RUBBISH)];
+      for (int i = 0; i < rubbish.length; i++) {
+        rubbish[i] = (byte) random.nextInt();
+      }
+      for (int lost = volume.loseAfter(kept, rubbish); lost > 0; lost--) {
         machine.simulation.inject(Injected.Kind.LOST_SYNC);
       }
-      if (kept < written && random.nextBoolean()) {
-        // A part of the next one had reached the disk; opening finds and cuts it.
-        machine.simulation.inject(Injected.Kind.TORN_TAIL);
-      }
-      volume.unsynced.subList(kept, written).clear();
-      volume.sync();
     }
   }
 }

@@ -67,7 +67,7 @@ public final class Injected {
     MOVE,
     /** A commit that was written, not synced, and is gone. */
     LOST_SYNC,
-    /** A commit of which a part had reached the disk. */
+    /** A commit of which a part had reached the disk, found and cut by an opening. */
     TORN_TAIL,
     /** A commit that failed for want of room. */
     FULL_DISK,

@@ -1,25 +1,34 @@
 package io.sennit.sim;
 
-import io.sennit.core.ErrorContext;
+import io.sennit.core.Outcome;
 import io.sennit.core.SennitException;
 import io.sennit.core.StorageException;
 import io.sennit.core.spi.Done;
-import io.sennit.core.spi.Store;
+import io.sennit.core.spi.Store.Contents;
+import io.sennit.core.spi.Store.Durability;
+import io.sennit.core.storage.StoreBacking;
+import io.sennit.core.storage.StoreErrors;
+import io.sennit.core.storage.StoreFront;
+import io.sennit.core.storage.StoreRequest;
+import io.sennit.core.storage.StoreRequest.Commit;
+import io.sennit.core.storage.StoreRules;
+import io.sennit.core.storage.StoreState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in one process: requests are done in groups, in order; a group that wants to survive a
- * power cut is answered after a sync.
+ * A store in one process: commits are done in groups, in order; a group that wants to survive a
+ * power cut is answered after a sync. Reads are done between two groups, when the commits asked
+ * before them are decided.
  */
-final class SimStore implements Store {
+final class SimStore implements StoreBacking {
   private static final int MOST_GROUP = 256;
+  private static final long FINISH_NANOS = 3_000_000_000L;
+  private static final long OS_SYNC_NANOS = Durability.OS_SYNC_MILLIS * 1_000_000;
 
-  private record Request(@Nullable SimBatch batch, Durability level, Supplier<Runnable> work) {}
+  private record Read(StoreRequest request, long after) {}
 
   private final Life life;
   private final Simulation simulation;
@@ -27,13 +36,23 @@ final class SimStore implements Store {
   private final Disk disk;
   private final Disk.Volume volume;
   private final String name;
+  private final StoreFront front;
   private final StoreState durable;
   private final StoreState memory = new StoreState();
-  private final ArrayDeque<Request> requests = new ArrayDeque<>();
-  private long queuedBytes;
-  private boolean working;
+  private final ArrayDeque<StoreRequest> commits = new ArrayDeque<>();
+  private final ArrayDeque<Read> reads = new ArrayDeque<>();
+  private final Event osSync;
+  private long asked;
+  private long decided;
+  private long groups;
+  private long syncs;
+  private long closedAt;
+  private boolean working; // a group is under way
+  private boolean readDue; // a read waits for the end of the group
+  private boolean reading; // a read is under way
   private boolean closing;
-  private boolean failed;
+  private boolean closed;
+  private @Nullable StorageException failure;
 
   SimStore(Life life, SimLoop loop, Disk disk, Disk.Volume volume, String name) {
     this.life = life;
@@ -43,10 +62,13 @@ final class SimStore implements Store {
     this.volume = volume;
     this.name = name;
     this.durable = volume.written();
+    this.osSync = Event.of(life, this::syncForOs);
+    this.front = new StoreFront(this);
   }
 
-  SimLoop loop() {
-    return loop;
+  /** What the engine is given. */
+  StoreFront front() {
+    return front;
   }
 
   boolean isClosing() {
@@ -54,118 +76,118 @@ final class SimStore implements Store {
   }
 
   @Override
-  public Batch batch() {
-    return new SimBatch();
+  public String name() {
+    return name;
   }
 
   @Override
-  public void commit(Batch batch, Durability level, Done<Void> done) {
+  public SimLoop owner() {
+    return loop;
+  }
+
+  @Override
+  public long groups() {
+    return groups;
+  }
+
+  @Override
+  public long syncs() {
+    return syncs;
+  }
+
+  @Override
+  public void ask(StoreRequest request) {
     loop.check();
-    var changes = (SimBatch) batch;
-    queuedBytes += changes.bytes();
-    ask(
-        new Request(
-            changes,
-            level,
-            () -> {
-              var why = write(changes, level);
-              return why == null ? () -> done.ok(nothing()) : () -> done.failed(why);
-            }),
-        done);
-  }
-
-  @SuppressWarnings("NullAway") // Void has no other value
-  private static Void nothing() {
-    return null;
-  }
-
-  @Override
-  public void readLog(String log, long from, int maxBytes, Done<List<Entry>> done) {
-    read(() -> stateOfLog(log).readLog(log, from, maxBytes), done);
-  }
-
-  @Override
-  public void readMap(
-      String map, byte[] from, int maxBytes, Done<List<Map.Entry<byte[], byte[]>>> done) {
-    var start = from.clone();
-    read(() -> (memory.hasMap(map) ? memory : durable).readMap(map, start, maxBytes), done);
-  }
-
-  @Override
-  public void bounds(String log, Done<Bounds> done) {
-    read(() -> stateOfLog(log).bounds(log), done);
-  }
-
-  private StoreState stateOfLog(String log) {
-    return memory.hasLog(log) ? memory : durable;
-  }
-
-  private <T> void read(Supplier<T> what, Done<T> done) {
-    loop.check();
-    ask(
-        new Request(
-            null,
-            Durability.MEMORY,
-            () -> {
-              T found = what.get();
-              return () -> done.ok(found);
-            }),
-        done);
-  }
-
-  private void ask(Request request, Done<?> done) {
-    if (closing) {
-      var batch = request.batch;
-      queuedBytes -= batch == null ? 0 : batch.bytes();
-      loop.input(() -> done.failed(failure("is closed")));
-      return;
+    if (closed) {
+      loop.input(() -> request.done().failed(StoreErrors.closed(name)));
+    } else if (request.isRead()) {
+      reads.addLast(new Read(request, asked));
+      read();
+    } else {
+      asked += request instanceof Commit ? 1 : 0;
+      commits.addLast(request);
+      work();
     }
-    requests.addLast(request);
-    work();
   }
 
   private void work() {
-    if (!working && !requests.isEmpty()) {
+    if (!working && !commits.isEmpty()) {
       working = true;
       simulation.after(Event.of(life, this::writeGroup), disk.random().nextLong(5_000, 200_000));
     }
   }
 
   private void writeGroup() {
-    var answers = new ArrayList<Runnable>();
+    var group = new ArrayList<StoreRequest>();
     long bytes = 0;
-    boolean sync = false;
+    boolean forced = false;
+    boolean durably = false;
     int most = 1 + disk.random().nextInt(MOST_GROUP);
-    for (int i = 0; i < most && !requests.isEmpty(); i++) {
-      var request = requests.removeFirst();
-      answers.add(request.work.get());
-      if (request.batch != null) {
-        bytes += request.batch.bytes();
-        sync |= request.level == Durability.FSYNC;
+    for (int i = 0; i < most && !commits.isEmpty(); i++) {
+      var request = commits.removeFirst();
+      group.add(request);
+      if (request instanceof Commit commit) {
+        bytes += commit.batch().bytes();
+        forced |= commit.level() == Durability.FSYNC;
+        durably |= commit.level() != Durability.MEMORY;
       }
     }
-    simulation.note(Trace.Kind.STORE, life, answers.size(), bytes);
-    long written = bytes;
-    if (sync) {
+    simulation.note(Trace.Kind.STORE, life, group.size(), bytes);
+    groups++;
+    if (failure == null && durably && disk.isFull()) {
+      simulation.inject(Injected.Kind.FULL_DISK);
+      var why = fail("the disk is full", "Free some space, then close the store and open it again");
+      answer(group, failures(group, why)); // a group is one transaction: all of it fails
+      return;
+    }
+    var answers = new ArrayList<Runnable>();
+    int before = volume.unsynced.size();
+    for (var request : group) {
+      answers.add(write(request));
+    }
+    if (forced && volume.unsynced.size() > before) {
       simulation.after(
           Event.of(
               life,
               () -> {
-                if (!failed) {
-                  volume.sync();
-                }
-                answer(answers, written);
+                volume.sync();
+                syncs++;
+                answer(group, answers);
               }),
           disk.random().nextLong(50_000, 3_000_000));
     } else {
-      answer(answers, written);
+      if (!volume.unsynced.isEmpty() && !osSync.isScheduled()) {
+        simulation.after(osSync, OS_SYNC_NANOS);
+      }
+      answer(group, answers);
     }
   }
 
-  private void answer(List<Runnable> answers, long bytes) {
+  private void syncForOs() {
+    if (failure == null && !volume.unsynced.isEmpty()) {
+      volume.sync();
+      syncs++;
+    }
+  }
+
+  private void answer(List<StoreRequest> group, List<Runnable> answers) {
+    for (var request : group) {
+      decided += request instanceof Commit ? 1 : 0;
+    }
+    give(answers);
+    working = false;
+    if (readDue) {
+      readDue = false;
+      readSome();
+    }
+    read();
+    closeIfDone();
+    work();
+  }
+
+  private void give(List<Runnable> answers) {
     loop.input(
         () -> {
-          queuedBytes -= bytes;
           for (var one : answers) {
             try {
               one.run();
@@ -174,76 +196,137 @@ final class SimStore implements Store {
             }
           }
         });
-    working = false;
-    if (requests.isEmpty() && closing) {
-      closed();
-    }
-    work();
   }
 
-  /** Writes one batch; the reason if it cannot be. */
-  private @Nullable SennitException write(SimBatch batch, Durability level) {
-    if (failed) {
-      return failure("has failed before: open it again");
+  private static List<Runnable> failures(List<StoreRequest> requests, SennitException why) {
+    var answers = new ArrayList<Runnable>();
+    for (var request : requests) {
+      answers.add(() -> request.done().failed(why));
     }
-    boolean volatileOne = level == Durability.MEMORY;
-    var state = volatileOne ? memory : durable;
-    var other = volatileOne ? durable : memory;
-    String fault = batch.hasTooLong() ? "a record longer than " + MAX_RECORD : null;
-    for (var change : batch.changes()) {
-      switch (change) {
-        case SimBatch.Append a when other.hasLog(a.log()) -> fault = kinds("log", a.log());
-        case SimBatch.Put p when other.hasMap(p.map()) -> fault = kinds("map", p.map());
-        case SimBatch.Cut c when other.hasLog(c.log()) -> fault = kinds("log", c.log());
-        case SimBatch.Remove r when other.hasMap(r.map()) -> fault = kinds("map", r.map());
-        default -> {}
-      }
-    }
-    if (fault == null) {
-      fault = state.fault(batch);
-    }
-    if (fault != null) {
-      return failure(fault);
-    }
-    if (!volatileOne) {
-      if (disk.isFull()) {
-        simulation.inject(Injected.Kind.FULL_DISK);
-        failed = true;
-        return failure("the disk is full");
-      }
-      volume.unsynced.add(batch);
-    }
-    state.apply(batch);
-    return null;
+    return answers;
   }
 
-  private static String kinds(String what, String which) {
-    return what + " " + which + " is of the other kind: durable and in memory do not mix";
+  private @Nullable SennitException refusal(StoreRequest request) {
+    if (request instanceof StoreRequest.Refused refused) {
+      return refused.why();
+    }
+    if (failure != null) {
+      return StoreErrors.afterFailure(name, failure);
+    }
+    return closing && simulation.now() - closedAt > FINISH_NANOS
+        ? StoreErrors.closedBefore(name)
+        : null;
   }
 
-  private StorageException failure(String why) {
-    return new StorageException("store " + name + ": " + why, ErrorContext.NONE);
+  /** Writes one batch; its answer. */
+  private Runnable write(StoreRequest request) {
+    var refusal = refusal(request);
+    if (refusal != null || !(request instanceof Commit commit)) {
+      var why = refusal == null ? StoreErrors.closed(name) : refusal;
+      return () -> request.done().failed(why);
+    }
+    boolean inMemory = commit.level() == Durability.MEMORY;
+    var mine = inMemory ? memory : durable;
+    var broken =
+        StoreRules.broken(commit.batch(), commit.level(), mine, inMemory ? durable : memory);
+    if (broken != null) {
+      var why = StoreErrors.broken(name, broken);
+      return () -> commit.done().failed(why);
+    }
+    if (!inMemory && durable.changes(commit.batch())) {
+      volume.unsynced.add(Journal.frame(commit.batch()));
+    }
+    mine.apply(commit.batch());
+    return commit::worked;
   }
 
-  @Override
-  public long queuedBytes() {
-    return queuedBytes;
+  private StorageException fail(String what, String advice) {
+    var why =
+        new StorageException(
+            "the store " + name + " failed: " + what,
+            StoreErrors.context(name, "commit", Outcome.UNKNOWN, advice));
+    failure = why;
+    loop.input(() -> front.failed(why));
+    return why;
+  }
+
+  private void read() {
+    if (!reading && !reads.isEmpty() && reads.getFirst().after() <= decided) {
+      reading = true;
+      simulation.after(Event.of(life, this::readSome), disk.random().nextLong(5_000, 200_000));
+    }
+  }
+
+  /** Never while a group is written and not yet synced: what it wrote is not to be seen yet. */
+  private void readSome() {
+    if (working) {
+      readDue = true;
+      return;
+    }
+    var answers = new ArrayList<Runnable>();
+    int most = 1 + disk.random().nextInt(MOST_GROUP);
+    while (answers.size() < most && !reads.isEmpty() && reads.getFirst().after() <= decided) {
+      answers.add(read(reads.removeFirst().request()));
+    }
+    simulation.note(Trace.Kind.STORE, life, answers.size(), -1);
+    give(answers);
+    reading = false;
+    read();
+    closeIfDone();
+  }
+
+  private Runnable read(StoreRequest request) {
+    var refusal = refusal(request);
+    if (refusal != null) {
+      return () -> request.done().failed(refusal);
+    }
+    return switch (request) {
+      case StoreRequest.ReadLog(var log, var from, var maxBytes, var done) ->
+          found(done, ofLog(log).readLog(log, from, maxBytes));
+      case StoreRequest.ReadMap(var map, var range, var maxBytes, var done) ->
+          found(done, (memory.hasMap(map) ? memory : durable).readMap(map, range, maxBytes));
+      case StoreRequest.ReadBounds(var log, var done) -> found(done, ofLog(log).bounds(log));
+      case StoreRequest.ReadNames(var done) -> found(done, names());
+      case Commit _, StoreRequest.Refused _ -> throw new IllegalStateException("not a read");
+    };
+  }
+
+  private static <T> Runnable found(Done<T> done, T what) {
+    return () -> done.ok(what);
+  }
+
+  private StoreState ofLog(String log) {
+    return memory.hasLog(log) ? memory : durable;
+  }
+
+  private Contents names() {
+    var logs = durable.logs();
+    var maps = durable.maps();
+    logs.addAll(memory.logs());
+    maps.addAll(memory.maps());
+    return new Contents(List.copyOf(logs), List.copyOf(maps));
   }
 
   @Override
   public void close() {
     if (!closing) {
       closing = true;
-      if (!working && requests.isEmpty()) {
-        closed();
-      }
+      closedAt = simulation.now();
+      closeIfDone();
     }
   }
 
-  private void closed() {
-    if (volume.open == this) {
-      volume.open = null;
+  private void closeIfDone() {
+    if (closing && !closed && !working && commits.isEmpty() && !reading && reads.isEmpty()) {
+      closed = true;
+      if (failure == null) {
+        volume.sync(); // as closing the file does
+      }
+      simulation.cancel(osSync);
+      if (volume.open == this) {
+        volume.open = null;
+      }
+      life.stores().remove(this);
     }
-    life.stores().remove(this);
   }
 }

@@ -6,7 +6,7 @@ import io.sennit.testkit.contract.StoreContract;
 
 final class SimStoreTest extends StoreContract {
   @Override
-  protected World world() {
+  protected World newWorld() {
     return new SimWorld(1);
   }
 }

@@ -2,6 +2,7 @@ package io.sennit.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sennit.core.spi.Store.Bounds;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -25,8 +26,8 @@ final class Checksums {
     return crc.getValue();
   }
 
-  long log(long id, String name, long first, long next) {
-    head.clear().putLong(id).putLong(first).putLong(next);
+  long log(long id, String name, Bounds bounds) {
+    head.clear().putLong(id).putLong(bounds.first()).putLong(bounds.next());
     return sum(head.position(), name.getBytes(UTF_8));
   }
 

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import org.sqlite.JDBC;
 
-/** Opens SQLite the three ways a store needs it. */
+/** Opens SQLite the ways a store needs it. */
 final class Connections {
   /** The tables' layout; another number is another program's or a later version's file. */
   static final int LAYOUT = 1;
@@ -25,12 +25,17 @@ final class Connections {
     return file(file, "NORMAL");
   }
 
-  /** Gone when closed. */
-  static Connection memory() throws SQLException {
-    var connection = open("jdbc:sqlite::memory:");
-    run(connection, "PRAGMA journal_mode=MEMORY");
-    prepare(connection);
-    return connection;
+  /** Only for reading what was committed; the file must be there. */
+  static Connection reading(Path file) throws SQLException {
+    var connection = file(file, "NORMAL");
+    try {
+      run(connection, "PRAGMA query_only=ON");
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      try (connection) {
+        throw e;
+      }
+    }
   }
 
   private static Connection file(Path file, String synchronous) throws SQLException {

@@ -2,10 +2,14 @@ package io.sennit.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sennit.core.ErrorContext;
+import io.sennit.core.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,18 +27,42 @@ final class EpochFile {
     this.file = file;
   }
 
-  /** The last epoch written; 0 if there is none. */
+  /**
+   * The last epoch written; 0 if there is no file. A number alone is taken too, so that a person
+   * can put a damaged file right.
+   *
+   * @throws IOException if it cannot be read, which is not the same as not being there
+   * @throws StorageException if it is damaged
+   */
   long read() throws IOException {
-    if (!Files.exists(file)) {
+    String line;
+    try {
+      line = Files.readString(file, UTF_8).strip();
+    } catch (NoSuchFileException e) {
       return 0;
+    } catch (CharacterCodingException e) {
+      throw damaged();
     }
-    var line = Files.readString(file, UTF_8).strip();
     int check = line.lastIndexOf(", check ");
-    if (check >= 0 && line.substring(check + 8).equals(sum(line.substring(0, check)))) {
-      return Long.parseLong(line.split(" ", 3)[1]);
+    boolean ours = check >= 0 && line.substring(check + 8).equals(sum(line.substring(0, check)));
+    var number = ours ? line.split(" ", 3)[1] : line;
+    try {
+      long epoch = Long.parseLong(number);
+      if (epoch >= 0 && epoch < Long.MAX_VALUE) {
+        return epoch;
+      }
+    } catch (NumberFormatException e) {
+      // said below
     }
-    throw new IOException(
-        "the epoch file " + file + " is damaged: write a number greater than any epoch in use");
+    throw damaged();
+  }
+
+  private StorageException damaged() {
+    return new StorageException(
+        "the epoch file " + file + " is damaged",
+        ErrorContext.advice(
+            "Put a number alone into the file that is greater than any epoch in use; it is then"
+                + " read within a second"));
   }
 
   /** Writes an epoch and forces it to the disk. */

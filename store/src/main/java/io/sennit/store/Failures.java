@@ -1,13 +1,12 @@
 package io.sennit.store;
 
-import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
 import io.sennit.core.StorageException;
+import io.sennit.core.storage.StoreErrors;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.sql.SQLException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
@@ -15,16 +14,11 @@ import org.sqlite.SQLiteErrorCode;
 final class Failures {
   private Failures() {}
 
-  /** A rule was broken; nothing was done and the store goes on. */
-  static StorageException refused(String store, String what, String advice) {
-    return new StorageException(what, context(store, "commit", Outcome.DID_NOT_RUN, advice), null);
-  }
-
   /** What is stored is not what was written. */
   static StorageException damaged(String store, String what) {
     return new StorageException(
         what + " is damaged",
-        context(
+        StoreErrors.context(
             store,
             "read",
             Outcome.UNKNOWN,
@@ -33,25 +27,10 @@ final class Failures {
         null);
   }
 
-  static StorageException closed(String store) {
-    return new StorageException(
-        "the store is closed",
-        context(store, "request", Outcome.DID_NOT_RUN, "Open it again"),
-        null);
-  }
-
-  /** Something was asked after a failure. */
-  static StorageException afterFailure(String store, StorageException first) {
-    return new StorageException(
-        "the store failed before: " + first.what(),
-        context(store, "request", Outcome.DID_NOT_RUN, "Open it again once the cause is gone"),
-        first);
-  }
-
   static StorageException alreadyOpen(String store, String where) {
     return new StorageException(
         "the store " + store + " is already open " + where,
-        context(
+        StoreErrors.context(
             store,
             "open",
             Outcome.DID_NOT_RUN,
@@ -66,7 +45,7 @@ final class Failures {
     }
     return new StorageException(
         "the store " + store + " failed: " + cause,
-        context(store, doing, Outcome.UNKNOWN, advice(cause)),
+        StoreErrors.context(store, doing, Outcome.UNKNOWN, advice(cause)),
         cause);
   }
 
@@ -94,9 +73,5 @@ final class Failures {
       case 5, 6 -> "Another program has the file open: stop it"; // BUSY, LOCKED
       default -> "Check the disk (space, health, mount), then open the store again";
     };
-  }
-
-  private static ErrorContext context(String store, String doing, Outcome outcome, String advice) {
-    return new ErrorContext("", doing + " store " + store, Duration.ZERO, outcome, advice);
   }
 }

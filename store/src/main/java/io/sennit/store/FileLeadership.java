@@ -21,7 +21,7 @@ public final class FileLeadership implements LeadershipProvider {
   public Campaign campaign(Loop owner, Path folder, String role, String me, Leadership leadership) {
     FileNames.of("role", role); // a bad name fails at once, not in a log
     var campaign = new FileCampaign(owner, folder, role, me, leadership);
-    owner.execute(campaign::start);
+    campaign.start();
     return campaign;
   }
 }

@@ -3,6 +3,7 @@ package io.sennit.store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,6 +43,8 @@ final class FileLocks {
         held = new Held(file, channel, lock, key(file));
       }
       return Optional.ofNullable(held);
+    } catch (OverlappingFileLockException e) {
+      return Optional.empty(); // another class loader's copy of this class holds it
     } finally {
       if (held == null) {
         try {
@@ -89,11 +92,13 @@ final class FileLocks {
       if (closed) {
         return;
       }
-      closed = true;
       try {
-        channel.close();
+        channel.close(); // closed even when it throws
       } finally {
-        HELD.remove(file);
+        closed = !channel.isOpen();
+        if (closed) {
+          HELD.remove(file);
+        }
       }
     }
   }

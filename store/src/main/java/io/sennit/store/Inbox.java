@@ -4,20 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The way from the loop to the store's thread. Held for a few instructions at a time, so a loop
- * never waits for work under way. Its bound is the owner's: see {@code Store.queuedBytes}.
+ * The way from the loop to one of the store's threads. Its lock is held for a few instructions at a
+ * time, so a loop never waits for work under way. What may wait in it is bounded by {@code
+ * StoreFront}.
  */
-final class Inbox {
+final class Inbox<R> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition came = lock.newCondition();
-  private List<Request> waiting = new ArrayList<>();
+  private List<R> waiting = new ArrayList<>();
   private boolean closing;
   private boolean ended;
 
   /** Hands in a request; false: the thread has ended and nothing will answer. */
-  boolean offer(Request request) {
+  boolean offer(R request) {
     lock.lock();
     try {
       if (ended) {
@@ -42,21 +44,35 @@ final class Inbox {
     }
   }
 
-  /** Waits for requests; an empty list: closed, and everything before it was taken. */
-  List<Request> take() {
+  /**
+   * Waits for requests.
+   *
+   * @param nanos how long at most; an empty list after that
+   * @return null: closed, and everything before it was taken
+   */
+  @Nullable List<R> take(long nanos) {
     lock.lock();
     try {
-      while (waiting.isEmpty() && !closing) {
-        came.awaitUninterruptibly();
+      long left = nanos;
+      while (waiting.isEmpty() && !closing && left > 0) {
+        left = await(left);
       }
-      return swap();
+      return waiting.isEmpty() && closing ? null : swap();
     } finally {
       lock.unlock();
     }
   }
 
+  private long await(long nanos) {
+    try {
+      return came.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      return nanos; // nobody interrupts a store's thread; its end is asked for by close()
+    }
+  }
+
   /** Refuses whatever comes from now on; what came in between. */
-  List<Request> end() {
+  List<R> end() {
     lock.lock();
     try {
       ended = true;
@@ -66,7 +82,7 @@ final class Inbox {
     }
   }
 
-  private List<Request> swap() {
+  private List<R> swap() {
     var taken = waiting;
     waiting = new ArrayList<>();
     return taken;

@@ -15,12 +15,28 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class OwnerFiles {
   private OwnerFiles() {}
 
-  /** Makes the folder if it is not there; its real path. */
+  /** Makes the folder and its parents, durably, if they are not there; its real path. */
   static Path folder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder, attributes(folder, "rwx------"));
-    }
+    make(folder.toAbsolutePath());
     return folder.toRealPath();
+  }
+
+  private static void make(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    var parent = folder.getParent();
+    if (parent != null) {
+      make(parent);
+    }
+    try {
+      Files.createDirectory(folder, attributes(folder, "rwx------"));
+      syncFolder(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      } // else somebody else was faster, which is as good
+    }
   }
 
   /** Makes an empty file, durably, unless it is there already. */

@@ -1,106 +1,132 @@
 package io.sennit.store;
 
-import io.sennit.core.spi.Done;
+import io.sennit.core.loop.LoopThread;
 import io.sennit.core.spi.Loop;
-import io.sennit.core.spi.Store;
-import java.util.List;
-import java.util.Map;
+import io.sennit.core.storage.StoreBacking;
+import io.sennit.core.storage.StoreErrors;
+import io.sennit.core.storage.StoreRequest;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The owner's side of a store: counts what is queued and hands it to the thread. */
-final class SqliteStore implements Store {
-  private static final long CLOSE_SECONDS = 10;
+/**
+ * The owner's side of a store: hands requests to the thread that commits or to that which reads.
+ */
+final class SqliteStore implements StoreBacking {
+  /** How long after its close a store goes on with what was handed in; then it refuses the rest. */
+  private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private static final long CLOSE_SECONDS = 5;
 
   private final String name;
   private final Loop owner;
-  private final Inbox inbox;
-  private final CountDownLatch ended;
-  private volatile boolean closed;
-  private long queued; // on the loop only
+  private final Inbox<StoreRequest> commits = new Inbox<>();
+  private final Inbox<ReadThread.Read> reads = new Inbox<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean closing;
+  private volatile long closedAt; // once closing is set
+  private volatile @Nullable StoreThread thread;
+  private long asked; // commits; on the loop only
 
-  SqliteStore(String name, Loop owner, Inbox inbox, CountDownLatch ended) {
+  SqliteStore(String name, Loop owner) {
     this.name = name;
     this.owner = owner;
-    this.inbox = inbox;
-    this.ended = ended;
   }
 
   @Override
-  public Batch batch() {
-    return new Changes();
+  public String name() {
+    return name;
   }
 
   @Override
-  public void commit(Batch batch, Durability level, Done<Void> done) {
-    handIn(new Request.Commit(((Changes) batch).handIn(), level, done));
+  public Loop owner() {
+    return owner;
   }
 
-  @Override
-  public void readLog(String log, long from, int maxBytes, Done<List<Entry>> done) {
-    handIn(new Request.ReadLog(log, from, maxBytes, done));
+  Inbox<StoreRequest> commits() {
+    return commits;
   }
 
-  @Override
-  public void readMap(
-      String map, byte[] from, int maxBytes, Done<List<Map.Entry<byte[], byte[]>>> done) {
-    handIn(new Request.ReadMap(map, from, maxBytes, done));
+  Inbox<ReadThread.Read> reads() {
+    return reads;
   }
 
-  @Override
-  public void bounds(String log, Done<Bounds> done) {
-    handIn(new Request.ReadBounds(log, done));
+  /** Told by the store's thread before anybody is given the store. */
+  void opened(StoreThread by) {
+    thread = by;
   }
 
-  @Override
-  public long queuedBytes() {
-    assert owner.inLoop() : "off the store's loop";
-    return queued;
+  /** Told by the store's thread when its files are closed. */
+  void ended() {
+    ended.countDown();
   }
 
   /** Whether close was called; any thread. */
   boolean closing() {
-    return closed;
+    return closing;
   }
 
-  /** Told by the thread, on the loop. */
-  void settled(long bytes) {
-    queued -= bytes;
+  /** Whether it was closed so long ago that what still waits is refused; any thread. */
+  boolean overdue() {
+    return closing && System.nanoTime() - closedAt > FINISH_NANOS;
   }
 
-  private void handIn(Request asked) {
-    assert owner.inLoop() : "off the store's loop";
-    var request = closed ? new Request.Late(asked.done()) : asked;
-    queued += request.bytes();
-    if (!inbox.offer(request)) {
-      queued -= request.bytes();
-      owner.execute(() -> request.fail(Failures.closed(name)));
+  @Override
+  public void ask(StoreRequest request) {
+    boolean taken;
+    if (request.isRead()) {
+      taken = reads.offer(new ReadThread.Read(request, asked));
+    } else {
+      asked += request instanceof StoreRequest.Commit ? 1 : 0;
+      taken = commits.offer(request);
+    }
+    if (!taken) {
+      var late = new Answers(owner);
+      late.add(() -> request.done().failed(StoreErrors.closed(name)));
+      late.send();
     }
   }
 
-  /**
-   * Any thread may call it. On a loop it returns at once, since a loop never blocks: the files are
-   * closed soon after, and an opening meanwhile waits for that. Elsewhere it returns when they are
-   * closed, or after 10 s.
-   */
+  @Override
+  public long groups() {
+    var by = thread;
+    return by == null ? 0 : by.groups();
+  }
+
+  @Override
+  public long syncs() {
+    var by = thread;
+    return by == null ? 0 : by.syncs();
+  }
+
   @Override
   public void close() {
-    closed = true;
-    inbox.close();
-    if (owner.inLoop() || Thread.currentThread() instanceof io.sennit.core.loop.LoopThread) {
+    if (!closing) {
+      closedAt = System.nanoTime();
+      closing = true;
+    }
+    commits.close();
+    reads.close();
+    if (owner.inLoop() || Thread.currentThread() instanceof LoopThread) {
       return;
     }
+    if (!awaitEnd(CLOSE_SECONDS)) {
+      System.getLogger(SqliteStore.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "store {0} is still busy {1} s after it was asked to close",
+              name,
+              CLOSE_SECONDS);
+    }
+  }
+
+  /** Waits until its files are closed; whether they are. Not on a loop. */
+  boolean awaitEnd(long seconds) {
     try {
-      if (!ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        System.getLogger(SqliteStore.class.getName())
-            .log(
-                System.Logger.Level.WARNING,
-                "store {0} is still writing {1} s after it was asked to close",
-                name,
-                CLOSE_SECONDS);
-      }
+      return ended.await(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // its files are closed without us
+      return ended.getCount() == 0;
     }
   }
 

@@ -1,15 +1,19 @@
 package io.sennit.store;
 
-import io.sennit.core.SennitException;
 import io.sennit.core.StorageException;
-import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Store.Durability;
+import io.sennit.core.storage.StoreErrors;
+import io.sennit.core.storage.StoreHalf;
+import io.sennit.core.storage.StoreRequest;
+import io.sennit.core.storage.StoreRequest.Commit;
+import io.sennit.core.storage.StoreRules;
+import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongConsumer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,183 +27,201 @@ final class StoreThread {
   // bounds of one group, so that the first of many answers does not wait for the last
   private static final int MAX_REQUESTS = 4096;
   private static final long MAX_BYTES = 16 << 20;
+  private static final long SYNC_NANOS = TimeUnit.MILLISECONDS.toNanos(Durability.OS_SYNC_MILLIS);
 
   private final String name;
   private final Loop owner;
-  private final Inbox inbox;
-  private final Shelves shelves;
-  private final LongConsumer settled;
-  private @Nullable StorageException failure;
+  private final Inbox<StoreRequest> inbox;
+  private final DurableHalf durable;
+  private final MemoryHalf memory;
+  private final Progress progress = new Progress();
+  private final Consumer<StorageException> onFailure;
+  private final BooleanSupplier overdue;
+  private volatile @Nullable StorageException failure;
+  private volatile long groups;
+  private volatile long syncs;
+  private long unforcedSince; // meaningful while the durable half is unforced
 
   /**
    * A thread's work.
    *
-   * @param settled told, on the loop, of the bytes that are no longer queued
+   * @param onFailure told, on the loop, when the store failed
+   * @param overdue whether the store was closed so long ago that what waits is to be refused
    */
-  StoreThread(String name, Loop owner, Inbox inbox, Shelves shelves, LongConsumer settled) {
+  StoreThread(
+      String name,
+      Loop owner,
+      Inbox<StoreRequest> inbox,
+      DurableHalf durable,
+      MemoryHalf memory,
+      Consumer<StorageException> onFailure,
+      BooleanSupplier overdue) {
     this.name = name;
     this.owner = owner;
     this.inbox = inbox;
-    this.shelves = shelves;
-    this.settled = settled;
+    this.durable = durable;
+    this.memory = memory;
+    this.onFailure = onFailure;
+    this.overdue = overdue;
   }
 
-  /** Works until the inbox is closed and empty, then closes the files. */
+  Progress progress() {
+    return progress;
+  }
+
+  /** Why the store failed, or null; any thread. */
+  @Nullable StorageException failure() {
+    return failure;
+  }
+
+  /** Transactions so far; any thread. */
+  long groups() {
+    return groups;
+  }
+
+  /** Times it forced data to the disk; any thread. */
+  long syncs() {
+    return syncs;
+  }
+
+  /** Works until the inbox is closed and empty. */
   void run() {
-    try (shelves) {
-      for (var taken = inbox.take(); !taken.isEmpty(); taken = inbox.take()) {
-        inGroups(taken);
-      }
-    } catch (SQLException e) {
-      // everything acknowledged is in the file or its log already; the next opening tidies up
-      LOG.log(System.Logger.Level.WARNING, "closing store " + name, e);
+    for (var taken = inbox.take(patience()); taken != null; taken = inbox.take(patience())) {
+      inGroups(taken);
+      forceIfDue();
     }
   }
 
-  /** Ends what came in after the last look; nothing is answered later. */
+  /** Answers what came in after the last look; nothing is answered later. */
   void end() {
-    var late = new Answers(owner, settled);
+    var late = new Answers(owner);
     for (var request : inbox.end()) {
-      late.add(request, () -> request.fail(Failures.closed(name)));
+      late.add(() -> request.done().failed(StoreErrors.closed(name)));
     }
     late.send();
+    progress.end();
   }
 
-  private void inGroups(List<Request> taken) {
+  private long patience() {
+    return durable.unforced() && failure == null
+        ? Math.max(0, unforcedSince + SYNC_NANOS - System.nanoTime())
+        : Long.MAX_VALUE;
+  }
+
+  private void inGroups(List<StoreRequest> taken) {
     int from = 0;
     while (from < taken.size()) {
       int to = from;
       long bytes = 0;
       while (to < taken.size() && to - from < MAX_REQUESTS && bytes < MAX_BYTES) {
-        bytes += taken.get(to++).bytes();
+        bytes += taken.get(to++) instanceof Commit commit ? commit.batch().bytes() : 0;
       }
       group(taken.subList(from, to));
       from = to;
     }
   }
 
-  private void group(List<Request> requests) {
-    var answers = new Answers(owner, settled);
-    if (failure == null) {
-      try {
-        shelves.begin(
-            requests.stream().anyMatch(request -> asks(request, Durability.FSYNC))
-                || requests.stream().noneMatch(request -> asks(request, Durability.OS)));
-        for (var request : requests) {
-          answers.add(request, work(request));
-        }
-        shelves.commit();
-      } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-        failure = Failures.of(name, "commit", e);
-        LOG.log(System.Logger.Level.ERROR, "store " + name + " failed", e);
-        answers = failed(requests, failure);
-      }
+  private void group(List<StoreRequest> requests) {
+    var failed = failure;
+    if (failed != null) {
+      answer(requests, StoreErrors.afterFailure(name, failed));
+    } else if (overdue.getAsBoolean()) {
+      answer(requests, StoreErrors.closedBefore(name));
     } else {
-      answers = failed(requests, Failures.afterFailure(name, failure));
+      try {
+        answer(commit(requests), requests);
+      } catch (SQLException | RuntimeException | Error e) {
+        rollback(e);
+        var why = Failures.of(name, "commit", e);
+        fail(why, e);
+        answer(requests, why);
+      }
     }
-    answers.send();
   }
 
-  private Answers failed(List<Request> requests, StorageException why) {
-    var answers = new Answers(owner, settled);
+  /** Frees the file's lock for whoever wants to look into it; nothing is written any more. */
+  private void rollback(Throwable after) {
+    try {
+      durable.rollback();
+    } catch (SQLException | RuntimeException e) {
+      after.addSuppressed(e);
+    }
+  }
+
+  /** The answers of a group that was committed. */
+  private Answers commit(List<StoreRequest> requests) throws SQLException {
+    var answers = new Answers(owner);
+    boolean wasUnforced = durable.unforced();
+    boolean force =
+        requests.stream().anyMatch(r -> r instanceof Commit c && c.level() == Durability.FSYNC);
     for (var request : requests) {
-      answers.add(request, () -> request.fail(why));
+      answers.add(
+          switch (request) {
+            case Commit commit -> done(commit, force);
+            case StoreRequest.Refused refused -> () -> refused.done().failed(refused.why());
+            default -> throw new IllegalStateException("a read among the commits");
+          });
+    }
+    if (durable.commit()) {
+      syncs++;
+    }
+    groups++;
+    if (durable.unforced() && !wasUnforced) {
+      unforcedSince = System.nanoTime();
     }
     return answers;
   }
 
-  private static boolean asks(Request request, Durability level) {
-    return request instanceof Request.Commit commit && commit.level() == level;
-  }
-
-  /** Does one request; what is returned gives its answer once the group is committed. */
-  private Runnable work(Request request) throws SQLException {
-    return switch (request) {
-      case Request.Commit commit -> {
-        var broken = shelves.broken(commit);
-        if (broken != null) {
-          var why =
-              Failures.refused(name, broken, "Nothing of this batch was done; the store goes on");
-          yield () -> commit.fail(why);
-        }
-        shelves.apply(commit);
-        yield () -> succeed(commit.done());
-      }
-      case Request.ReadLog(var log, var from, var maxBytes, var done) ->
-          read(done, () -> shelves.readLog(log, from, maxBytes));
-      case Request.ReadMap(var map, var from, var maxBytes, var done) ->
-          read(done, () -> shelves.readMap(map, from, maxBytes));
-      case Request.ReadBounds(var log, var done) -> read(done, () -> shelves.bounds(log));
-      case Request.Late late -> () -> late.fail(Failures.closed(name));
-    };
-  }
-
-  @SuppressWarnings("NullAway") // the one value of Void
-  private static void succeed(Done<Void> done) {
-    done.ok(null);
-  }
-
-  private interface Reading<T> {
-    T get() throws SQLException;
-  }
-
-  /** A read that fails fails alone: the rest of the store may well be sound. */
-  private <T> Runnable read(Done<T> done, Reading<T> reading) {
-    try {
-      var value = reading.get();
-      return () -> done.ok(value);
-    } catch (SQLException | SennitException e) {
-      var why = Failures.of(name, "read", e);
-      return () -> done.failed(why);
+  private Runnable done(Commit commit, boolean force) throws SQLException {
+    boolean inMemory = commit.level() == Durability.MEMORY;
+    StoreHalf mine = inMemory ? memory : durable.catalog();
+    StoreHalf other = inMemory ? durable.catalog() : memory;
+    var broken = StoreRules.broken(commit.batch(), commit.level(), mine, other);
+    if (broken != null) {
+      var why = StoreErrors.broken(name, broken);
+      return () -> commit.done().failed(why);
     }
+    if (inMemory) {
+      memory.apply(commit.batch());
+    } else {
+      durable.apply(commit.batch(), force);
+    }
+    return commit::worked;
   }
 
-  /** The answers of one group, given in one task of the loop. */
-  private static final class Answers implements Runnable {
-    private final Loop owner;
-    private final LongConsumer settled;
-    private final List<Runnable> list = new ArrayList<>();
-    private long bytes;
-
-    Answers(Loop owner, LongConsumer settled) {
-      this.owner = owner;
-      this.settled = settled;
-    }
-
-    void add(Request request, Runnable answer) {
-      list.add(answer);
-      bytes += request.bytes();
-    }
-
-    void send() {
-      if (list.isEmpty()) {
-        return;
-      }
+  private void forceIfDue() {
+    if (durable.unforced() && failure == null && System.nanoTime() - unforcedSince >= SYNC_NANOS) {
       try {
-        owner.execute(this);
-      } catch (RejectedExecutionException e) {
-        LOG.log(System.Logger.Level.DEBUG, "a loop ended before its store", e);
+        durable.force();
+        syncs++;
+      } catch (IOException | RuntimeException | Error e) {
+        fail(Failures.of(name, "sync", e), e);
       }
     }
+  }
 
-    @Override
-    public void run() {
-      settled.accept(bytes);
-      RuntimeException first = null;
-      for (var answer : list) {
-        try {
-          answer.run();
-        } catch (RuntimeException e) { // one bad receiver must not silence the others
-          if (first == null) {
-            first = e;
-          } else {
-            first.addSuppressed(e);
-          }
-        }
-      }
-      if (first != null) {
-        throw first;
-      }
+  private void fail(StorageException why, Throwable cause) {
+    failure = why;
+    LOG.log(System.Logger.Level.ERROR, "store " + name + " failed", cause);
+    var told = new Answers(owner);
+    told.add(() -> onFailure.accept(why));
+    told.send();
+  }
+
+  private void answer(List<StoreRequest> requests, StorageException why) {
+    var answers = new Answers(owner);
+    for (var request : requests) {
+      answers.add(() -> request.done().failed(why));
     }
+    answer(answers, requests);
+  }
+
+  private void answer(Answers answers, List<StoreRequest> requests) {
+    int commits = 0;
+    for (var request : requests) {
+      commits += request instanceof Commit ? 1 : 0;
+    }
+    progress.decided(commits); // before the answers: a read asked by one must find it decided
+    answers.send();
   }
 }

@@ -1,5 +1,6 @@
 package io.sennit.store;
 
+import io.sennit.core.spi.Store.Range;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -8,11 +9,12 @@ import java.util.Map;
 
 /**
  * One connection, its statements prepared once, and the rows they touch. Knows nothing of rules.
- * Only the store's thread uses it.
+ * Only one of the store's threads uses it.
  */
 final class Tables implements AutoCloseable {
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private boolean changed;
 
   Tables(Connection connection) {
     this.connection = connection;
@@ -20,6 +22,16 @@ final class Tables implements AutoCloseable {
 
   void begin() throws SQLException {
     of("BEGIN IMMEDIATE").executeUpdate();
+    changed = false;
+  }
+
+  /** Whether this transaction changed anything: else its commit forces nothing to the disk. */
+  boolean changed() {
+    return changed;
+  }
+
+  private void update(PreparedStatement sql) throws SQLException {
+    changed |= sql.executeUpdate() > 0;
   }
 
   void commit() throws SQLException {
@@ -30,14 +42,14 @@ final class Tables implements AutoCloseable {
     of("ROLLBACK").executeUpdate();
   }
 
-  void writeLog(String name, LogState log, long crc) throws SQLException {
+  void writeLog(String name, LogRow log, long crc) throws SQLException {
     var sql = of("INSERT OR REPLACE INTO logs(id, name, first, next, crc) VALUES(?, ?, ?, ?, ?)");
     sql.setLong(1, log.id());
     sql.setString(2, name);
-    sql.setLong(3, log.first());
-    sql.setLong(4, log.next());
+    sql.setLong(3, log.bounds().first());
+    sql.setLong(4, log.bounds().next());
     sql.setLong(5, crc);
-    sql.executeUpdate();
+    update(sql);
   }
 
   void writeMap(String name, long id, long crc) throws SQLException {
@@ -45,7 +57,7 @@ final class Tables implements AutoCloseable {
     sql.setLong(1, id);
     sql.setString(2, name);
     sql.setLong(3, crc);
-    sql.executeUpdate();
+    update(sql);
   }
 
   void append(long log, long index, long crc, byte[] body) throws SQLException {
@@ -54,14 +66,33 @@ final class Tables implements AutoCloseable {
     sql.setLong(2, index);
     sql.setLong(3, crc);
     sql.setBytes(4, body);
-    sql.executeUpdate();
+    update(sql);
   }
 
   void cut(long log, long below) throws SQLException {
-    var sql = of("DELETE FROM records WHERE log = ? AND idx < ?");
-    sql.setLong(1, log);
-    sql.setLong(2, below);
-    sql.executeUpdate();
+    delete("DELETE FROM records WHERE log = ? AND idx < ?", log, below);
+  }
+
+  void truncate(long log, long from) throws SQLException {
+    delete("DELETE FROM records WHERE log = ? AND idx >= ?", log, from);
+  }
+
+  void dropLog(long log) throws SQLException {
+    delete("DELETE FROM records WHERE log = ?", log);
+    delete("DELETE FROM logs WHERE id = ?", log);
+  }
+
+  void dropMap(long map) throws SQLException {
+    delete("DELETE FROM entries WHERE map = ?", map);
+    delete("DELETE FROM maps WHERE id = ?", map);
+  }
+
+  private void delete(String text, long... parameters) throws SQLException {
+    var sql = of(text);
+    for (int i = 0; i < parameters.length; i++) {
+      sql.setLong(i + 1, parameters[i]);
+    }
+    update(sql);
   }
 
   void put(long map, byte[] key, long crc, byte[] value) throws SQLException {
@@ -70,14 +101,25 @@ final class Tables implements AutoCloseable {
     sql.setBytes(2, key);
     sql.setLong(3, crc);
     sql.setBytes(4, value);
-    sql.executeUpdate();
+    update(sql);
   }
 
   void remove(long map, byte[] key) throws SQLException {
     var sql = of("DELETE FROM entries WHERE map = ? AND key = ?");
     sql.setLong(1, map);
     sql.setBytes(2, key);
-    sql.executeUpdate();
+    update(sql);
+  }
+
+  void removeRange(long map, Range range) throws SQLException {
+    boolean open = range.to().length == 0;
+    var sql = of("DELETE FROM entries WHERE map = ? AND key >= ?" + (open ? "" : " AND key < ?"));
+    sql.setLong(1, map);
+    sql.setBytes(2, range.from());
+    if (!open) {
+      sql.setBytes(3, range.to());
+    }
+    update(sql);
   }
 
   /** Prepared at its first use and kept. */

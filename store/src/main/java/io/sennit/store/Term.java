@@ -1,5 +1,6 @@
 package io.sennit.store;
 
+import io.sennit.core.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class Term implements AutoCloseable {
   boolean sure() {
     try {
       return lock.stillThere() && file.read() == epoch;
-    } catch (IOException e) {
+    } catch (IOException | StorageException e) {
       return false; // it cannot be looked at, so nobody can be sure
     }
   }

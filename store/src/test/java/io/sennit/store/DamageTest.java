@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sennit.core.StorageException;
+import io.sennit.core.spi.Store.Range;
+import io.sennit.core.storage.StoreBatch;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -33,38 +36,46 @@ final class DamageTest {
     OwnerFiles.file(file);
   }
 
-  private static Request.Commit commit(Changes changes) {
-    return new Request.Commit(
-        changes,
-        io.sennit.core.spi.Store.Durability.FSYNC,
-        io.sennit.core.spi.Done.of(ok -> {}, why -> {}));
-  }
+  /** What a store does with its file, without its threads. */
+  private record Opened(DurableHalf durable, Reader reader) implements AutoCloseable {
+    static Opened of(Path file) throws SQLException, IOException {
+      var durable = DurableHalf.open("s", file);
+      return new Opened(
+          durable, new Reader("s", file, durable.catalog().published(), new MemoryHalf()));
+    }
 
-  private static void group(Shelves shelves, Changes changes) throws SQLException {
-    shelves.begin(true);
-    shelves.apply(commit(changes));
-    shelves.commit();
+    void group(StoreBatch batch) throws SQLException {
+      durable.apply(batch, true);
+      durable.commit();
+    }
+
+    @Override
+    public void close() throws SQLException {
+      try (durable) {
+        reader.close();
+      }
+    }
   }
 
   private static byte[] text(int i) {
     return ("record " + i + " ").repeat(1 + i % 40).getBytes(UTF_8);
   }
 
-  private static void fill(Shelves shelves, int count) throws SQLException {
+  private static void fill(Opened store, int count) throws SQLException {
     for (int i = 0; i < count; i++) {
-      var changes = new Changes();
+      var changes = new StoreBatch();
       changes.append("log", i, text(i)).put("map", text(i), text(i + 1));
-      group(shelves, changes);
+      store.group(changes);
     }
   }
 
-  private static List<String> everything(Shelves shelves) throws SQLException {
+  private static List<String> everything(Opened store) throws SQLException {
     var all = new ArrayList<String>();
-    all.add(shelves.bounds("log").toString());
-    for (var entry : shelves.readLog("log", 0, Integer.MAX_VALUE)) {
+    all.add(store.reader().bounds("log").toString());
+    for (var entry : store.reader().log("log", 0, Integer.MAX_VALUE)) {
       all.add(entry.index() + new String(entry.record(), UTF_8));
     }
-    for (var entry : shelves.readMap("map", new byte[0], Integer.MAX_VALUE)) {
+    for (var entry : store.reader().map("map", Range.all(), Integer.MAX_VALUE)) {
       all.add(new String(entry.getKey(), UTF_8) + new String(entry.getValue(), UTF_8));
     }
     return all;
@@ -73,9 +84,9 @@ final class DamageTest {
   @Test
   void aFlippedByteIsFoundOrHarmless() throws Exception {
     List<String> written;
-    try (var shelves = Shelves.open("s", file)) {
-      fill(shelves, RECORDS);
-      written = everything(shelves);
+    try (var store = Opened.of(file)) {
+      fill(store, RECORDS);
+      written = everything(store);
     }
     var bytes = Files.readAllBytes(file);
     var random = new Random(42);
@@ -87,8 +98,8 @@ final class DamageTest {
       int at = random.nextInt(bytes.length);
       damaged[at] ^= (byte) (1 << random.nextInt(8));
       Files.write(copy, damaged);
-      try (var shelves = Shelves.open("s", copy)) {
-        assertThat(everything(shelves)).as("byte %d flipped, nothing said", at).isEqualTo(written);
+      try (var store = Opened.of(copy)) {
+        assertThat(everything(store)).as("byte %d flipped, nothing said", at).isEqualTo(written);
       } catch (StorageException | SQLException e) {
         found++;
       }
@@ -102,20 +113,20 @@ final class DamageTest {
   @Test
   void aDamagedRecordIsNamed() throws Exception {
     var wanted = "this is in the log only".getBytes(UTF_8);
-    try (var shelves = Shelves.open("s", file)) {
-      fill(shelves, 37);
-      var changes = new Changes();
+    try (var store = Opened.of(file)) {
+      fill(store, 37);
+      var changes = new StoreBatch();
       changes.append("log", 37, wanted).append("log", 38, text(38));
-      group(shelves, changes);
+      store.group(changes);
     }
     var bytes = Files.readAllBytes(file);
     bytes[indexOf(bytes, wanted) + 3] ^= 1;
     Files.write(file, bytes);
-    try (var shelves = Shelves.open("s", file)) {
-      assertThatThrownBy(() -> shelves.readLog("log", 0, Integer.MAX_VALUE))
+    try (var store = Opened.of(file)) {
+      assertThatThrownBy(() -> store.reader().log("log", 0, Integer.MAX_VALUE))
           .isInstanceOf(StorageException.class)
           .hasMessageContaining("record 37 of log log is damaged");
-      assertThat(shelves.readLog("log", 38, 1)).hasSize(1); // the rest can still be read
+      assertThat(store.reader().log("log", 38, 1)).hasSize(1); // the rest can still be read
     }
   }
 
@@ -136,8 +147,8 @@ final class DamageTest {
   void aTornTailIsCutAtACommit() throws Exception {
     var wal = folder.resolve("s.db-wal");
     var random = new Random(7);
-    try (var shelves = Shelves.open("s", file)) {
-      fill(shelves, 100); // few enough that the tail is not yet moved into the file
+    try (var store = Opened.of(file)) {
+      fill(store, 100); // few enough that the tail is not yet moved into the file
       long size = Files.size(wal);
       long least = 100;
       for (int round = 0; round < 12; round++) {
@@ -150,14 +161,14 @@ final class DamageTest {
           channel.truncate(at);
           channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), at); // and some rubbish after it
         }
-        try (var torn = Shelves.open("s", copy)) {
-          long next = torn.bounds("log").next();
+        try (var torn = Opened.of(copy)) {
+          long next = torn.reader().bounds("log").next();
           least = Math.min(least, next);
-          assertThat(torn.readLog("log", 0, Integer.MAX_VALUE)).hasSize((int) next);
-          assertThat(torn.readMap("map", new byte[0], Integer.MAX_VALUE)).hasSize((int) next);
-          var changes = new Changes();
+          assertThat(torn.reader().log("log", 0, Integer.MAX_VALUE)).hasSize((int) next);
+          assertThat(torn.reader().map("map", Range.all(), Integer.MAX_VALUE)).hasSize((int) next);
+          var changes = new StoreBatch();
           changes.append("log", next, text(0));
-          group(torn, changes); // it goes on from there
+          torn.group(changes); // it goes on from there
         }
       }
       assertThat(least).as("some tail was cut").isLessThan(100);
@@ -166,8 +177,8 @@ final class DamageTest {
 
   @Test
   void filesAreTheOwnersOnly() throws Exception {
-    try (var shelves = Shelves.open("s", file)) {
-      fill(shelves, 10);
+    try (var store = Opened.of(file)) {
+      fill(store, 10);
       for (var suffix : List.of("", "-wal", "-shm")) {
         var permissions = Files.getPosixFilePermissions(folder.resolve("s.db" + suffix));
         assertThat(PosixFilePermissions.toString(permissions)).isEqualTo("rw-------");

@@ -10,7 +10,7 @@ final class SqliteStoreTest extends StoreContract {
   @TempDir Path folder;
 
   @Override
-  protected World world() {
+  protected World newWorld() {
     return new StoreWorld(folder);
   }
 }

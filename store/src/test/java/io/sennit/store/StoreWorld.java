@@ -66,10 +66,10 @@ final class StoreWorld implements World {
       assertThat(node.loop.thrown.get()).as("thrown on a loop").isNull();
     }
     await(
-        "no store thread remains",
+        "no thread of ours remains",
         () ->
             Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(t -> t.getName().startsWith("sennit-store-") && t.isAlive()));
+                .noneMatch(t -> t.getName().startsWith("sennit-") && t.isAlive()));
   }
 
   private static final class Node implements Fabric {

@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A loop on one plain thread, for tests that have no network. Each task is a turn. */
-final class TestLoop implements Loop, AutoCloseable {
+class TestLoop implements Loop, AutoCloseable {
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
   private final ScheduledThreadPoolExecutor executor;
   private final RandomGenerator random = new SplittableRandom(1);

@@ -26,7 +26,10 @@ public interface Fabric extends AutoCloseable {
 
   /**
    * Opens a durable store by name: checked, its torn tail cut. A store is open once at a time in a
-   * process; a second opening fails with a {@link io.sennit.core.StorageException}.
+   * process; a second opening fails with a {@link io.sennit.core.StorageException}, but one that is
+   * asked for while the first is being closed waits for it. So a store that failed is closed and
+   * then opened again in the same process. Strands share one store by its {@link Store#view views}.
+   * {@link FabricListener#storeFailed} tells failures too.
    */
   void store(Loop owner, String name, Done<Store> done);
 
@@ -38,6 +41,16 @@ public interface Fabric extends AutoCloseable {
 
   /** A candidacy that can be given up. */
   interface Campaign extends AutoCloseable {
+    /**
+     * Nanoseconds on the owner's clock for which this side surely still leads; 0 when it does not.
+     * Look before acting on what the role guards, as a process may have been stopped for a while:
+     * after that time another may lead though {@link Leadership#lost} was not yet called. On the
+     * owner's loop.
+     */
+    default long sureNanos() {
+      return 0;
+    }
+
     @Override
     void close();
   }

@@ -59,6 +59,7 @@ final class SystemFabric implements Fabric {
             Done.of(
                 store -> {
                   opened.add(store);
+                  store.onFailure(why -> options.listener().storeFailed(name, why));
                   done.ok(store);
                 },
                 done::failed));

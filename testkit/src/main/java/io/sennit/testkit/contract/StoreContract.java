@@ -7,57 +7,21 @@ import static io.sennit.testkit.contract.StoreUser.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sennit.core.StorageException;
-import io.sennit.core.spi.Done;
-import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.Store;
 import io.sennit.core.spi.Store.Bounds;
 import io.sennit.core.spi.Store.Durability;
-import io.sennit.testkit.World;
-import io.sennit.testkit.contract.StoreUser.Answer;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every {@link Store} keeps to. Two rules that its Javadoc leaves open are settled here. A
- * batch that breaks a rule (a wrong index, a record too long, a name of the other kind) fails
- * alone, with nothing of it done, and the store goes on; only a failure of the machine beneath
- * fails the store. And a log or map is either durable or in memory, by the first batch that wrote
- * to it: a batch of the other kind fails alone.
+ * What every {@link Store} keeps of what it was given: batches whole or not at all, logs, maps,
+ * their kinds, and openings. {@link StoreFlowContract} and {@link StoreEditsContract} go on.
  */
-public abstract class StoreContract {
-  private World world;
-  private Fabric fabric;
-
-  /** A new world for one test; closed by this class. */
-  protected abstract World world();
-
+public abstract class StoreContract extends StoreTests {
   /** For subclasses. */
-  @SuppressWarnings("NullAway.Init") // filled before each test
   protected StoreContract() {}
-
-  @BeforeEach
-  void begin() {
-    world = world();
-    fabric = world.node("a");
-  }
-
-  @AfterEach
-  void end() {
-    world.close();
-  }
-
-  private StoreUser open() {
-    return StoreUser.open(world, fabric, "s");
-  }
 
   @ParameterizedTest
   @EnumSource(Durability.class)
@@ -115,116 +79,6 @@ public abstract class StoreContract {
     store.close();
   }
 
-  @Test
-  void goodBatchesAroundABadOneInTheSameTurnAreKept() {
-    var store = open();
-    var answers = new ArrayList<Answer<Void>>();
-    for (int i = 0; i < 4; i++) {
-      answers.add(new Answer<>(store.loop()));
-    }
-    long[] indexes = {0, 9, 1, 2}; // the second is wrong
-    store.onLoop(
-        () -> {
-          for (int i = 0; i < 4; i++) {
-            int at = i;
-            store
-                .raw()
-                .commit(
-                    store.filled(b -> b.append("log", indexes[at], bytes("r" + at))),
-                    at == 2 ? OS : FSYNC,
-                    answers.get(at));
-          }
-        });
-    world.await("all four are answered", () -> answers.stream().allMatch(Answer::there));
-    assertThat(answers.stream().map(Answer::worked)).containsExactly(true, false, true, true);
-    assertThat(store.log("log")).containsExactly("0=r0", "1=r2", "2=r3");
-    store.close();
-  }
-
-  @Test
-  void answersComeInTheOrderOfTheRequests() {
-    var store = open();
-    List<Integer> order = Collections.synchronizedList(new ArrayList<>());
-    var levels = Durability.values();
-    int count = 60;
-    store.onLoop(
-        () -> {
-          for (int i = 0; i < count; i++) {
-            int at = i;
-            var level = levels[i % 3];
-            var name = level == MEMORY ? "m" : "d";
-            switch (i % 4) {
-              case 1 -> store.raw().bounds(name, Done.of(b -> order.add(at), e -> order.add(at)));
-              case 3 ->
-                  store
-                      .raw()
-                      .readLog(name, 0, 100, Done.of(r -> order.add(at), e -> order.add(at)));
-              default ->
-                  store
-                      .raw()
-                      .commit(
-                          store.filled(b -> b.put(name, bytes("k" + at), bytes("v"))),
-                          level,
-                          Done.of(ok -> order.add(at), e -> order.add(at)));
-            }
-          }
-        });
-    world.await("all are answered", () -> order.size() == count);
-    assertThat(order).isSorted().doesNotHaveDuplicates();
-    store.close();
-  }
-
-  @Test
-  void aReadSeesTheCommitsAskedBeforeIt() {
-    var store = open();
-    var done = new Answer<Void>(store.loop());
-    var seen = new Answer<Bounds>(store.loop());
-    var read = new Answer<List<Store.Entry>>(store.loop());
-    store.onLoop(
-        () -> {
-          store.raw().commit(store.filled(b -> b.append("log", 3, bytes("x"))), FSYNC, done);
-          store.raw().bounds("log", seen);
-          store.raw().readLog("log", 0, 100, read);
-          store.raw().commit(store.filled(b -> b.append("log", 4, bytes("y"))), FSYNC, done(store));
-        });
-    world.await("the read is answered", read::there);
-    assertThat(seen.value()).isEqualTo(new Bounds(3, 4));
-    assertThat(read.value()).hasSize(1);
-    store.close();
-  }
-
-  private static Answer<Void> done(StoreUser store) {
-    return new Answer<>(store.loop());
-  }
-
-  @ParameterizedTest
-  @EnumSource(Durability.class)
-  void readsStopAfterTheRecordThatReachesTheLimit(Durability level) {
-    var store = open();
-    store.commit(
-        level,
-        b -> {
-          for (int i = 0; i < 10; i++) {
-            b.append("log", 10 + i, bytes("0123456789"));
-            b.put("map", bytes("k" + i), bytes("01234567"));
-          }
-        });
-    assertThat(store.log("log", 0, 1)).hasSize(1);
-    assertThat(store.log("log", 0, 0)).hasSize(1);
-    assertThat(store.log("log", 0, 10)).hasSize(1);
-    assertThat(store.log("log", 0, 11)).hasSize(2);
-    assertThat(store.log("log", 15, 25))
-        .containsExactly("15=0123456789", "16=0123456789", "17=0123456789");
-    assertThat(store.log("log", 20, 100)).isEmpty();
-    assertThat(store.map("map", "", 1)).hasSize(1); // keys and values count: 10 bytes an entry
-    assertThat(store.map("map", "", 10)).hasSize(1);
-    assertThat(store.map("map", "", 11)).hasSize(2);
-    assertThat(store.map("map", "k8", 100)).containsExactly("k8=01234567", "k9=01234567");
-    assertThat(store.map("map", "k7x", 1)).containsExactly("k8=01234567");
-    assertThat(store.map("map", "l", 100)).isEmpty();
-    store.close();
-  }
-
   @ParameterizedTest
   @EnumSource(Durability.class)
   void cutForgetsTheBeginning(Durability level) {
@@ -269,47 +123,11 @@ public abstract class StoreContract {
   }
 
   @Test
-  void closeFinishesWhatWasHandedIn() {
-    var store = open();
-    var answers = new AtomicInteger();
-    int count = 200;
-    store.onLoop(
-        () -> {
-          for (int i = 0; i < count; i++) {
-            int at = i;
-            store
-                .raw()
-                .commit(
-                    store.filled(b -> b.append("log", at, bytes("r"))),
-                    FSYNC,
-                    Done.of(ok -> answers.incrementAndGet(), e -> answers.addAndGet(1_000_000)));
-          }
-          store.raw().close();
-          store.raw().close();
-        });
-    world.await("every commit is answered", () -> answers.get() >= count);
-    assertThat(answers.get()).as("answers, a million for each failure").isEqualTo(count);
-    var again = open();
-    assertThat(again.bounds("log")).isEqualTo(new Bounds(0, count));
-    again.close();
-  }
-
-  @Test
-  void aClosedStoreRefuses() {
-    var store = open();
-    store.close();
-    assertThat(store.tried(FSYNC, b -> b.append("log", 0, bytes("a"))).failure())
-        .isInstanceOf(StorageException.class);
-    assertThat(store.reading("log", 0, 10).failure()).isInstanceOf(StorageException.class);
-    store.close();
-  }
-
-  @Test
   void aStoreIsOpenOnceAtATime() {
     var store = open();
-    var second = StoreUser.opening(world, fabric, fabric.loop(), "s");
+    var second = StoreUser.opening(world(), fabric(), fabric().loop(), "s");
     assertThat(second.failure()).isInstanceOf(StorageException.class).hasMessageContaining("s");
-    StoreUser.open(world, fabric, "t").close(); // another name is another store
+    StoreUser.open(world(), fabric(), "t").close(); // another name is another store
     store.commit(FSYNC, b -> b.append("log", 0, bytes("a")));
     store.close();
     open().close();
@@ -379,36 +197,5 @@ public abstract class StoreContract {
         .containsExactly("", "00", "0000", "7f", "80", "ff", "ff00");
     assertThat(store.hexKeys("map", new byte[] {(byte) 0x80})).containsExactly("80", "ff", "ff00");
     store.close();
-  }
-
-  @Test
-  void tenThousandSmallCommits() {
-    int count = 10_000;
-    var store = open();
-    var worked = new AtomicInteger();
-    var failed = new AtomicInteger();
-    var most = new AtomicLong();
-    store.onLoop(
-        () -> {
-          for (int i = 0; i < count; i++) {
-            int at = i;
-            store
-                .raw()
-                .commit(
-                    store.filled(b -> b.append("log", at, bytes("record " + at))),
-                    FSYNC,
-                    Done.of(ok -> worked.incrementAndGet(), e -> failed.incrementAndGet()));
-          }
-          most.set(store.raw().queuedBytes());
-        });
-    world.await("all commits are answered", () -> worked.get() + failed.get() == count);
-    assertThat(failed.get()).isZero();
-    assertThat(most.get()).as("bytes queued at the peak").isGreaterThanOrEqualTo(count * 8L);
-    assertThat(store.queuedBytes()).isZero();
-    var again = store.reopen("s");
-    assertThat(again.bounds("log")).isEqualTo(new Bounds(0, count));
-    assertThat(again.log("log", count - 1, 100)).containsExactly("9999=record 9999");
-    assertThat(again.log("log")).hasSize(count);
-    again.close();
   }
 }

@@ -10,8 +10,11 @@ import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Store;
 import io.sennit.core.spi.Store.Batch;
 import io.sennit.core.spi.Store.Bounds;
+import io.sennit.core.spi.Store.Contents;
 import io.sennit.core.spi.Store.Durability;
 import io.sennit.core.spi.Store.Entry;
+import io.sennit.core.spi.Store.Range;
+import io.sennit.core.spi.Store.Stats;
 import io.sennit.testkit.World;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -19,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,6 +170,46 @@ final class StoreUser {
     return batch;
   }
 
+  /** A view of it, used the same way. */
+  StoreUser view(String strand) {
+    return new StoreUser(world, fabric, loop, got(() -> store.view(strand)));
+  }
+
+  /** What a method of the store returns, called on the loop. */
+  <T> T got(Supplier<T> what) {
+    var seen = new AtomicReference<@Nullable T>();
+    onLoop(() -> seen.set(what.get()));
+    world.await("a method returns", () -> seen.get() != null);
+    return Objects.requireNonNull(seen.get());
+  }
+
+  Stats stats() {
+    return got(store::stats);
+  }
+
+  Contents list() {
+    var done = new Answer<Contents>(loop);
+    onLoop(() -> store.list(done));
+    world.await("the names are told", done::there);
+    return done.value();
+  }
+
+  /** {@code key=text} of each entry in a range. */
+  List<String> map(String map, Range range, int maxBytes) {
+    var done = new Answer<List<Map.Entry<byte[], byte[]>>>(loop);
+    onLoop(() -> store.readMap(map, range, maxBytes, done));
+    world.await("a read of the map " + map + " is answered", done::there);
+    return lines(done.value());
+  }
+
+  private static List<String> lines(List<Map.Entry<byte[], byte[]>> entries) {
+    var lines = new ArrayList<String>();
+    for (var entry : entries) {
+      lines.add(text(entry.getKey()) + "=" + text(entry.getValue()));
+    }
+    return lines;
+  }
+
   Answer<List<Entry>> reading(String log, long from, int maxBytes) {
     var done = new Answer<List<Entry>>(loop);
     onLoop(() -> store.readLog(log, from, maxBytes, done));
@@ -194,11 +239,7 @@ final class StoreUser {
 
   /** {@code key=text} of each entry. */
   List<String> map(String map, String from, int maxBytes) {
-    var lines = new ArrayList<String>();
-    for (var entry : entries(map, bytes(from), maxBytes)) {
-      lines.add(text(entry.getKey()) + "=" + text(entry.getValue()));
-    }
-    return lines;
+    return lines(entries(map, bytes(from), maxBytes));
   }
 
   List<String> map(String map) {
@@ -220,10 +261,7 @@ final class StoreUser {
   }
 
   long queuedBytes() {
-    var seen = new AtomicLong(-1);
-    onLoop(() -> seen.set(store.queuedBytes()));
-    world.await("the queued bytes are told", () -> seen.get() >= 0);
-    return seen.get();
+    return got(store::queuedBytes);
   }
 
   static byte[] bytes(String text) {
