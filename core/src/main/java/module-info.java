@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sennit.core {
   requires transitive io.netty.buffer;
+  requires java.naming;
   requires static transitive org.jspecify;
 
   exports io.sennit.core;
@@ -11,6 +12,7 @@ module io.sennit.core {
   exports io.sennit.core.death;
   exports io.sennit.core.spi;
   exports io.sennit.core.loop;
+  exports io.sennit.core.link;
   exports io.sennit.core.storage;
 
   uses io.sennit.core.spi.TransportProvider;

@@ -10,6 +10,7 @@ module io.sennit.net {
   requires io.netty.codec.http;
   requires io.netty.codec.dns;
   requires io.netty.handler;
+  requires io.netty.resolver;
   requires io.netty.resolver.dns;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;

@@ -5,13 +5,15 @@ import java.util.Optional;
 
 /**
  * Certificates of one side. Files are read when a connection starts and read again when they
- * change; a broken new pair keeps the old one in use and is logged. With {@code trust} the peer
- * must present a certificate from it in both directions (mutual TLS) and its name is bound to that
- * certificate.
+ * change; a broken new pair keeps the old one in use and is logged.
+ *
+ * <p>A dialer always asks for the listener's certificate: it must chain to {@code trust} and carry
+ * the name that was dialed. A listener asks for the dialer's only if {@code mutual} is set; with
+ * {@code trust} alone it takes every dialer.
  *
  * @param identity this side's certificate and key; needed to listen, and to dial a mutual listener
  * @param trust CA certificates (PEM, any number in one file) that the peer's must chain to; empty:
- *     the JDK's own when dialing, no client certificate when listening
+ *     the JDK's own when dialing; a listener uses it only if {@code mutual} is set
  * @param mutual whether a listener demands a certificate of the dialer (needs {@code trust})
  */
 public record Tls(Optional<Identity> identity, Optional<Path> trust, boolean mutual) {

@@ -17,6 +17,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
 import io.sennit.core.spi.Done;
+import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.LinkSpec;
 import io.sennit.core.spi.Loop.Timer;
@@ -33,24 +34,38 @@ import org.jspecify.annotations.Nullable;
  * {@code handshake} bounds it all. On a port shared by several paths it is read on the listener's
  * loop and moves to the acceptor's when the path is known.
  */
-final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
+final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends, HalfOpen.Half {
   private static final Logger LOG = System.getLogger("io.sennit.net.listen");
   private static final int FORBIDDEN = 403;
 
   private final Port port;
+  private final Channel channel;
+  private final Endpoint source;
   private final LinkSpec limits;
   private final Port.@Nullable Route only;
   private final List<ByteBuf> early = new ArrayList<>();
-  private NetLoop loop;
+  private volatile NetLoop loop;
   private @Nullable Timer limit;
   private @Nullable SslHandler tls;
   private @Nullable HttpRequest request;
-  private long startNanos;
+  private final long startNanos;
   private boolean answered;
+  private boolean moved;
   private boolean over;
+  private volatile boolean heard;
 
-  Arrival(Port port, LinkSpec limits, NetLoop loop, Port.@Nullable Route only) {
+  Arrival(
+      Port port,
+      Channel channel,
+      LinkSpec limits,
+      NetLoop loop,
+      Port.@Nullable Route only,
+      Endpoint source,
+      long acceptedNanos) {
     this.port = port;
+    this.channel = channel;
+    this.source = source;
+    this.startNanos = acceptedNanos;
     this.limits = limits;
     this.loop = loop;
     this.only = only;
@@ -58,29 +73,30 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    var channel = ctx.channel();
-    startNanos = loop.nanoTime();
-    settleIn(channel);
+    settleIn();
     if (port.tls().isEmpty()) {
       proven(ctx);
       return;
     }
     channel.config().setAutoRead(false);
-    loop.offload(
-        () -> port.net().tls().context(port.tls().get(), true),
-        Done.of(
-            context -> {
-              if (!over) {
-                secure(ctx, context.newHandler(channel.alloc()));
-              }
-            },
-            why -> drop(channel, "no certificates", why)));
+    port.net()
+        .certificates()
+        .start(
+            () -> port.net().tls().context(port.tls().get(), true),
+            loop,
+            Done.of(
+                context -> {
+                  if (!over) {
+                    secure(ctx, context.newHandler(channel.alloc()));
+                  }
+                },
+                why -> drop("no certificates", why)));
   }
 
   /** On this loop from now on: at first, and after a move. */
-  private void settleIn(Channel channel) {
+  private void settleIn() {
     loop.lives(this);
-    limit = loop.timer(() -> drop(channel, "did not open within " + limits.handshake(), null));
+    limit = loop.timer(() -> drop("did not open within " + limits.handshake(), null));
     limit.arm(limits.handshake().toNanos() - (loop.nanoTime() - startNanos));
   }
 
@@ -95,7 +111,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
               if (done.isSuccess()) {
                 proven(ctx);
               } else {
-                untrusted(ctx.channel(), done.cause());
+                untrusted(done.cause());
               }
             });
     ctx.channel().config().setAutoRead(true);
@@ -117,7 +133,24 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
   }
 
   @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    heard = true;
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public boolean isSilent() {
+    return !heard;
+  }
+
+  @Override
+  public long bornNanos() {
+    return startNanos;
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    loop.nanoTime(); // the turn's work begins here
     if (message instanceof ByteBuf bytes && request != null && !over && !answered) {
       early.add(bytes); // read past the request: it belongs to the link
       return;
@@ -133,7 +166,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
           refusal = 404;
         }
         if (refusal != 0) {
-          refuse(ctx.channel(), refusal);
+          refuse(refusal);
         }
       } else if (message instanceof LastHttpContent) {
         asked(ctx);
@@ -147,7 +180,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     var head = request;
     var route = head == null ? null : port.at(head.uri());
     if (head == null || route == null) {
-      refuse(ctx.channel(), 404);
+      refuse(404);
       return;
     }
     String key = ServerUpgrade.key(head);
@@ -155,9 +188,9 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     NetLoop place;
     try {
       place = route == only ? loop : port.net().own(route.acceptor().place());
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a connection could not be placed", e);
-      refuse(ctx.channel(), 500);
+    } catch (Throwable t) {
+      refuse(500);
+      loop.failed("placing a connection", t);
       return;
     }
     if (place == loop) {
@@ -169,49 +202,62 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
 
   /** Takes the channel to another loop. */
   private void move(ChannelHandlerContext ctx, NetLoop place, Runnable then) {
-    var channel = ctx.channel();
     channel.config().setAutoRead(false);
     leave();
-    channel
-        .deregister()
+    moved = true;
+    channel.deregister().addListener(_ -> place.execute(() -> arriveAt(place, then)));
+  }
+
+  /** On the other loop, which may have ended meanwhile. */
+  private void arriveAt(NetLoop place, Runnable then) {
+    if (place.over() != null) {
+      abandon();
+      return;
+    }
+    place
+        .register(channel)
         .addListener(
-            _ ->
-                place
-                    .register(channel)
-                    .addListener(
-                        registered -> {
-                          if (!registered.isSuccess()) {
-                            over = true;
-                            port.settled();
-                            channel.unsafe().closeForcibly();
-                            return;
-                          }
-                          loop = place;
-                          settleIn(channel);
-                          then.run();
-                          channel.config().setAutoRead(true);
-                        }));
+            registered -> {
+              if (!registered.isSuccess()) {
+                abandon();
+                return;
+              }
+              loop = place;
+              settleIn();
+              channel.config().setAutoRead(true); // before the engine may say otherwise
+              then.run();
+            });
+  }
+
+  /** There is no loop for it. */
+  void abandon() {
+    if (!over) {
+      over = true;
+      port.dropped();
+      settled();
+    }
+    channel.unsafe().closeForcibly();
   }
 
   private void admit(ChannelHandlerContext ctx, Port.Route route, String key) {
     if (over) {
       return;
     }
-    var channel = ctx.channel();
     var peer = LinkPeer.of(LinkPeer.address(channel.remoteAddress()), tls);
-    var link = new NetLink(loop, route.spec(), false, peer);
-    link.on(channel);
+    var pipe = new SocketPipe(loop, route.spec(), false, peer);
+    var link = pipe.link();
+    pipe.on(channel);
     try {
       check(route, peer);
       Link.Handler engine = route.acceptor().accept(link);
       link.handledBy(engine);
     } catch (RejectedException e) {
       LOG.log(Level.DEBUG, "refused {0}: {1}", peer.address(), e.getMessage());
-      refuse(channel, FORBIDDEN);
+      refuse(FORBIDDEN);
       return;
     } catch (Throwable t) {
-      LOG.log(Level.ERROR, "guard or acceptor failed for " + peer.address(), t);
-      refuse(channel, 500);
+      refuse(500);
+      loop.failed("the guard or acceptor for " + peer.address(), t);
       return;
     }
     var read = List.copyOf(early);
@@ -225,13 +271,16 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
       channel.write(ascii(ServerUpgrade.accepted(key)));
       channel.flush();
     }
-    link.open(channel, peer, tls);
+    pipe.open(channel, peer, tls);
     for (var bytes : read) {
       ctx.fireChannelRead(bytes);
     }
+    if (moved && !read.isEmpty()) {
+      ctx.fireChannelReadComplete(); // on the first loop the socket's read would have said it
+    }
     if (channel.isOpen()) {
       ctx.pipeline().remove(this);
-      link.shareReads(channel);
+      pipe.shareReads(channel);
     }
   }
 
@@ -243,7 +292,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
   }
 
   /** Answers with a status and says the end; what still comes is dropped until the limit. */
-  private void refuse(Channel channel, int status) {
+  private void refuse(int status) {
     answered = true;
     if (status != FORBIDDEN) { // else a guard or an acceptor knows of it
       port.dropped();
@@ -275,8 +324,8 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == ChannelInputShutdownEvent.INSTANCE && !over) {
       // its own doing, and what everybody does who looks whether a port is open
-      forget(ctx.channel(), "the peer ended the connection", null);
-      ctx.channel().unsafe().close(ctx.channel().newPromise());
+      forget("the peer ended the connection", null);
+      channel.unsafe().close(channel.newPromise());
     }
   }
 
@@ -287,27 +336,41 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    drop(ctx.channel(), "the connection failed", cause);
+    drop("the connection failed", cause);
   }
 
   @Override
   public void end(SennitException why) {
     done();
+    channel.unsafe().close(channel.newPromise());
+  }
+
+  /** Too many are opening, and this one has been silent; any thread. */
+  void giveWay() {
+    var here = loop;
+    here.execute(
+        () -> {
+          if (here == loop) {
+            drop("gave way to another connection", null);
+          } else {
+            giveWay(); // it has moved meanwhile
+          }
+        });
   }
 
   /** Closes a turn later: the alert that tells the dialer why is written after this is told. */
-  private void untrusted(Channel channel, Throwable cause) {
+  private void untrusted(Throwable cause) {
     if (!over) {
       count();
-      forget(channel, "the TLS handshake failed", cause);
+      forget("the TLS handshake failed", cause);
       loop.soon(() -> channel.unsafe().close(channel.newPromise()));
     }
   }
 
-  private void drop(Channel channel, String why, @Nullable Throwable cause) {
+  private void drop(String why, @Nullable Throwable cause) {
     if (!over) {
       count();
-      forget(channel, why, cause);
+      forget(why, cause);
       channel.unsafe().close(channel.newPromise());
     }
   }
@@ -318,7 +381,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     }
   }
 
-  private void forget(Channel channel, String why, @Nullable Throwable cause) {
+  private void forget(String why, @Nullable Throwable cause) {
     if (!answered) {
       LOG.log(
           Level.DEBUG,
@@ -335,10 +398,14 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     if (!over) {
       over = true;
       leave();
-      port.settled();
-      early.forEach(ReferenceCountUtil::release);
-      early.clear();
+      settled();
     }
+  }
+
+  private void settled() {
+    port.settled(source, this);
+    early.forEach(ReferenceCountUtil::release);
+    early.clear();
   }
 
   private void leave() {

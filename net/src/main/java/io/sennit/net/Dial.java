@@ -4,11 +4,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.sennit.core.Address;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.Thrown;
+import io.sennit.core.link.MessageLink;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Link;
@@ -19,7 +22,6 @@ import io.sennit.core.spi.Peer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,8 @@ final class Dial implements NetLoop.Ends {
   private final NetLoop loop;
   private final Address to;
   private final LinkSpec spec;
-  private final NetLink link;
+  private final SocketPipe pipe;
+  private final MessageLink link;
   private @Nullable Timer limit;
   private @Nullable SslContext tls;
   private List<Endpoint> places = List.of();
@@ -49,11 +52,12 @@ final class Dial implements NetLoop.Ends {
     this.to = to;
     this.spec = spec;
     this.budget = spec.connect();
-    this.link = new NetLink(loop, spec, true, Peer.at(to));
+    this.pipe = new SocketPipe(loop, spec, true, Peer.at(to));
+    this.link = pipe.link();
     link.handledBy(handler);
   }
 
-  NetLink link() {
+  MessageLink link() {
     return link;
   }
 
@@ -62,6 +66,11 @@ final class Dial implements NetLoop.Ends {
       return; // aborted before it began
     }
     startNanos = loop.nanoTime();
+    var over = loop.over();
+    if (over != null) {
+      link.fail(lost(over.what(), null));
+      return;
+    }
     loop.lives(this);
     limit = loop.timer(this::late);
     limit.arm(budget.toNanos());
@@ -69,14 +78,16 @@ final class Dial implements NetLoop.Ends {
       lookUp();
       return;
     }
-    loop.offload(
-        () -> net.tls().context(spec.tls().get(), false),
-        Done.of(
-            context -> {
-              tls = context;
-              lookUp();
-            },
-            this::fail));
+    net.certificates()
+        .start(
+            () -> net.tls().context(spec.tls().get(), false),
+            loop,
+            Done.of(
+                context -> {
+                  tls = context;
+                  lookUp();
+                },
+                this::fail));
   }
 
   private void lookUp() {
@@ -112,11 +123,17 @@ final class Dial implements NetLoop.Ends {
     long share =
         Math.clamp(budgetLeft / left / 1_000_000, LEAST_CONNECT_MILLIS, TimeUnit.HOURS.toMillis(1));
     InetSocketAddress place = NetNames.socket(places.get(next++));
-    var channel = net.io().dialing();
+    SocketChannel channel;
+    try {
+      channel = net.io().dialing();
+    } catch (RuntimeException e) { // no descriptor is left; another address would not find one
+      fail(lost("connecting", e));
+      return;
+    }
     net.io().tune(channel);
     // one address has the whole budget, which the limit above guards and words better
     channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, left == 1 ? 0 : (int) share);
-    link.on(channel);
+    pipe.on(channel);
     loop.register(channel)
         .addListener(
             registered -> {
@@ -182,7 +199,7 @@ final class Dial implements NetLoop.Ends {
       case Opening.Answer _ -> fail(lost("an Answer is for listening, dial with an Ask", null));
       case null -> {
         open.run();
-        link.shareReads(channel);
+        pipe.shareReads(channel);
       }
     }
   }
@@ -193,11 +210,11 @@ final class Dial implements NetLoop.Ends {
     }
     over();
     channel.pipeline().remove("dial");
-    link.open(channel, LinkPeer.of(to, handler), handler);
+    pipe.open(channel, LinkPeer.of(to, handler), handler);
   }
 
-  NetLink opened() {
-    return link;
+  SocketPipe opened() {
+    return pipe;
   }
 
   private void late() {
@@ -210,8 +227,9 @@ final class Dial implements NetLoop.Ends {
   DisconnectedException lost(String where, @Nullable Throwable cause) {
     return new DisconnectedException(
         cause == null ? where : where + ": " + Reasons.words(cause),
-        Reasons.dialing(to.toString(), elapsed()),
-        cause);
+        Reasons.dialing(to.toString(), elapsed())
+            .withAdvice(cause == null ? "" : Reasons.moreFiles(cause).advice()),
+        cause == null ? null : Thrown.printable(cause));
   }
 
   Duration elapsed() {
@@ -221,7 +239,7 @@ final class Dial implements NetLoop.Ends {
   void fail(SennitException why) {
     if (!isOver()) {
       over();
-      link.finish(Optional.of(why));
+      link.fail(why);
     }
   }
 

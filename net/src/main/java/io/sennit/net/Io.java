@@ -15,8 +15,6 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import jdk.net.ExtendedSocketOptions;
 
 /** The two ways to reach the kernel. */
@@ -31,6 +29,15 @@ enum Io {
   private static final int KEEP_PROBES = 5;
   private static final int BACKLOG = 1024;
 
+  /**
+   * Bytes the kernel keeps unsent for a link at most. What it keeps is neither counted nor can
+   * urgent messages overtake it, and a slow peer would take seconds to make room in it.
+   */
+  private static final long UNSENT = 128 << 10;
+
+  /** The same, as well as it can be said without that option: all the kernel keeps of a link. */
+  private static final int SEND_BUFFER = 256 << 10;
+
   static Io choose(boolean nativeTransport) {
     return nativeTransport && Epoll.isAvailable() ? EPOLL : NIO;
   }
@@ -40,12 +47,12 @@ enum Io {
   }
 
   SocketChannel dialing() {
-    return this == EPOLL ? new EpollSocketChannel() : new NioSocketChannel();
+    return this == EPOLL ? new EpollSocketChannel() : new KernelSocket.Nio();
   }
 
   ServerSocketChannel listening() {
     ServerSocketChannel server =
-        this == EPOLL ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+        this == EPOLL ? new EpollServerSocketChannel() : new KernelSocket.NioServer();
     server.config().setReuseAddress(true);
     server.config().setBacklog(BACKLOG);
     return server;
@@ -67,7 +74,9 @@ enum Io {
       config.setOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
       config.setOption(EpollChannelOption.TCP_KEEPINTVL, KEEP_INTERVAL_SECONDS);
       config.setOption(EpollChannelOption.TCP_KEEPCNT, KEEP_PROBES);
+      config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
     } else {
+      config.setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
       // where the system has no such option, Netty answers false and the system's own times hold
       config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEP_IDLE_SECONDS);
       config.setOption(

@@ -2,23 +2,19 @@ package io.sennit.net;
 
 import io.netty.handler.ssl.SslHandler;
 import io.sennit.core.Address;
+import io.sennit.core.link.CertificateChains;
 import io.sennit.core.spi.Peer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** Who is at the other end. */
 final class LinkPeer {
-  private static final int DNS_NAME = 2;
-
   private LinkPeer() {}
 
   static Address address(SocketAddress socket) {
@@ -43,30 +39,8 @@ final class LinkPeer {
     }
     return new Peer(
         address,
-        chain.isEmpty() ? Optional.empty() : name(chain.getFirst()),
+        chain.isEmpty() ? Optional.empty() : CertificateChains.name(chain.getFirst()),
         List.copyOf(chain),
         Optional.ofNullable(tls.applicationProtocol()));
-  }
-
-  private static Optional<String> name(X509Certificate leaf) {
-    try {
-      var names = leaf.getSubjectAlternativeNames();
-      if (names != null) {
-        for (var one : names) {
-          if (one.get(0) instanceof Integer kind && kind == DNS_NAME) {
-            return Optional.of(String.valueOf(one.get(1)));
-          }
-        }
-      }
-      for (var rdn : new LdapName(leaf.getSubjectX500Principal().getName()).getRdns().reversed()) {
-        if (rdn.getType().equalsIgnoreCase("CN")) {
-          return Optional.of(String.valueOf(rdn.getValue()));
-        }
-      }
-    } catch (CertificateParsingException | InvalidNameException e) {
-      System.getLogger("io.sennit.net.tls")
-          .log(System.Logger.Level.DEBUG, "a certificate without a readable name", e);
-    }
-    return Optional.empty();
   }
 }

@@ -14,16 +14,16 @@ final class NetLinks implements Links {
   private final NetTransport net;
   private final Ports ports;
 
-  NetLinks(NetTransport net) {
+  NetLinks(NetTransport net, NetLoop quiet) {
     this.net = net;
-    this.ports = new Ports(net);
+    this.ports = new Ports(net, quiet);
   }
 
   @Override
   public Link dial(Loop loop, Address to, LinkSpec spec, Link.Handler handler) {
     var own = net.own(loop);
     var dial = new Dial(net, own, to, spec, handler);
-    own.soon(dial::start);
+    own.execute(dial::start);
     return dial.link();
   }
 
@@ -32,19 +32,25 @@ final class NetLinks implements Links {
     var own = net.own(loop);
     if (spec.opening().orElse(null) instanceof Opening.Ask) {
       var why = new ConfigException("opening", "Ask", "an Answer, to listen with");
-      own.soon(() -> done.failed(why));
+      own.execute(() -> done.failed(why));
       return;
     }
     var route = new Port.Route(spec, acceptor);
-    own.soon(
-        () ->
-            spec.tls()
-                .ifPresentOrElse(
-                    // the files are looked at now, so that a mistake shows where it was made
-                    tls ->
-                        own.offload(
-                            () -> net.tls().context(tls, true),
-                            Done.of(_ -> ports.open(own, at, route, done), done::failed)),
-                    () -> ports.open(own, at, route, done)));
+    own.execute(
+        () -> {
+          var over = own.over();
+          if (over != null) {
+            done.failed(over);
+          } else if (spec.tls().isPresent()) {
+            // the files are looked at now, so that a mistake shows where it was made
+            net.certificates()
+                .start(
+                    () -> net.tls().context(spec.tls().get(), true),
+                    own,
+                    Done.of(_ -> ports.open(own, at, route, done), done::failed));
+          } else {
+            ports.open(own, at, route, done);
+          }
+        });
   }
 }

@@ -5,25 +5,30 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.Future;
+import io.sennit.core.DisconnectedException;
+import io.sennit.core.ErrorContext;
 import io.sennit.core.SennitException;
+import io.sennit.core.Thrown;
+import io.sennit.core.loop.RareLog;
 import io.sennit.core.spi.Done;
+import io.sennit.core.spi.FabricListener;
 import io.sennit.core.spi.Loop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,87 +37,240 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thread, in turns: sockets, then tasks, then due timers, then the turn's end, at which what
- * was written leaves. The clock is read at most once a turn, by whoever asks first.
+ * was written leaves. The clock is read at most once a turn, by whoever asks first. What a step
+ * throws is counted, logged and told, and the loop goes on ({@link Turns}); after its end it still
+ * answers ({@link EndedLoops}).
  */
 final class NetLoop implements Loop {
-  private static final Logger LOG = System.getLogger("io.sennit.net.loop");
+  /** Of {@link #turnBegan}: the thread waits, or has done nothing yet that took time. */
+  static final long NO_TURN = 0;
 
-  /** Tasks that keep adding tasks let sockets have their turn after this long. */
-  private static final long TASKS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final Logger LOG = System.getLogger("io.sennit.net.loop");
 
   private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** What lives here has so long for a graceful end; a little later the rest is cut off. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private static final long CUT_OFF_NANOS = GRACE.plusMillis(250).toNanos();
+  private static final long LAST_TASKS_MILLIS = 1_000;
+  private static final int LATE_AT_ONCE = 256;
+  private static final VarHandle TURN_BEGAN;
+
+  static {
+    try {
+      TURN_BEGAN = MethodHandles.lookup().findVarHandle(NetLoop.class, "turnBegan", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final String name;
+  private final FabricListener listener;
+  private final LongAdder directHeld = new LongAdder();
   private final Wakings wakings = new Wakings();
+  private final Timers timers = new Timers(this::nanoTime);
+  private final TurnEnds ends = new TurnEnds(this);
   private final Turns events;
-  private final Work work;
+  private final Pool work;
   private final SecureRandom secrets;
   private final RandomGenerator random;
-  private final Timers timers = new Timers(this::nanoTime);
-  private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
-  private final Map<Runnable, Boolean> asked = new IdentityHashMap<>();
   private final Set<Ends> living = new LinkedHashSet<>();
-  private final LongAdder slowTurns = new LongAdder();
+  private final Queue<Posted> late = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch gone = new CountDownLatch(1);
+  private final RareLog failureLog = RareLog.of("io.sennit.net.loop");
+  private final RareLog slowLog = RareLog.of("io.sennit.net.loop");
+  private final RareLog blockedLog = RareLog.of("io.sennit.net.loop");
   private final byte[] in = new byte[ReadBuffers.SIZE];
   private final ByteBuf lent = Unpooled.wrappedBuffer(in);
-  private final ByteBuf readBuffer = PooledByteBufAllocator.DEFAULT.directBuffer(ReadBuffers.SIZE);
-  private ArrayList<SendQueue> written = new ArrayList<>();
-  private ArrayList<SendQueue> leaving = new ArrayList<>();
+  private final ByteBuf readBuffer;
   private @Nullable ByteBuf writeBuffer;
   private boolean lending;
   private boolean timeRead;
+  private boolean stopped;
   private final long bornNanos = System.nanoTime();
   private long now = bornNanos;
-  private long slowLogged = now - LOG_NANOS;
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable SennitException over;
+  private volatile boolean ended;
+  private volatile long turns;
+  private volatile long slowTurns;
+  private volatile long longestTurn;
+  private volatile long failures;
+
+  @SuppressWarnings("UnusedVariable") // by its handle
+  private long turnBegan;
 
   /** What lives on a loop and must end with it. */
   interface Ends {
+    /** Ends at once. */
     void end(SennitException why);
+
+    /** Ends in good order, within that time; by default at once. */
+    default void endWithin(Duration most, SennitException why) {
+      end(why);
+    }
   }
 
-  NetLoop(String name, Io io, Work work, SecureRandom secrets) {
+  NetLoop(String name, Io io, Pool work, SecureRandom secrets, FabricListener listener) {
     this.name = name;
-    this.events = new Turns(name, io);
+    this.listener = listener;
     this.work = work;
     this.secrets = secrets;
     this.random = new SplittableRandom(secrets.nextLong());
+    this.events = new Turns(this, timers, new LoopThreads(this), io);
+    this.readBuffer = PooledByteBufAllocator.DEFAULT.directBuffer(ReadBuffers.SIZE);
   }
 
-  /** The event loop, whose turns are ours to shape. */
-  private final class Turns extends SingleThreadIoEventLoop {
-    Turns(String name, Io io) {
-      super((IoEventLoopGroup) null, new LoopThreads(name, wakings), io.handlers());
-    }
+  // ---- its thread and turns
 
-    @Override
-    protected void run() {
-      ioHandler().initialize();
-      do {
-        runIo();
-        if (isShuttingDown()) {
-          ioHandler().prepareToDestroy();
-        }
-        if (hasTasks()) {
-          NetLoop.this.nanoTime();
-        }
-        runAllTasks(TASKS_NANOS);
-        timers.run(NetLoop.this.nanoTime(), NetLoop::guarded);
-        endTurn();
-      } while (!confirmShutdown() && !canSuspend());
-      endTurn();
-      freeBuffers();
-    }
+  Wakings wakings() {
+    return wakings;
+  }
 
-    /** The kernel is waited for no longer than the next timer allows. */
-    @Override
-    protected long delayNanos(long currentTimeNanos) {
-      return Math.min(super.delayNanos(currentTimeNanos), timers.delay(currentTimeNanos));
+  void runsOn(Thread mine) {
+    thread = mine;
+  }
+
+  void endTurn() {
+    try {
+      ends.run();
+    } catch (Throwable t) {
+      failed("the end of a turn", t);
+    }
+    try {
+      wakings.turnEnded();
+    } catch (Throwable t) {
+      failed("waking threads", t);
+    }
+    if (timeRead) {
+      timeRead = false;
+      TURN_BEGAN.setOpaque(this, NO_TURN);
+      count(System.nanoTime() - now);
     }
   }
 
-  private void freeBuffers() {
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
+  private void count(long took) {
+    turns++;
+    if (took > longestTurn) {
+      longestTurn = took;
+    }
+    if (took > SLOW_NANOS) {
+      slowTurns++;
+      var words =
+          "a turn of " + name + " took " + took / 1_000_000 + " ms; " + slowTurns + " so far";
+      try {
+        // a young loop's turns load classes: that is no news to anybody
+        slowLog.log(now, isYoung(now) ? Level.DEBUG : Level.WARNING, words, null);
+      } catch (Throwable t) {
+        failed("logging", t);
+      }
+    }
+  }
+
+  boolean isYoung(long at) {
+    return at - bornNanos < YOUNG_NANOS;
+  }
+
+  /** When the turn that its thread is in began to do something; {@link #NO_TURN}: it waits. */
+  long turnBegan() {
+    return (long) TURN_BEGAN.getOpaque(this);
+  }
+
+  StackTraceElement[] stack() {
+    var mine = thread;
+    return mine == null ? new StackTraceElement[0] : mine.getStackTrace();
+  }
+
+  /** Said by the watchdog, on its thread. */
+  void blocked(Level level, long sofar, String words) {
+    blockedLog.log(System.nanoTime(), level, words, null);
+  }
+
+  boolean hasMore() {
+    return ends.hasMore();
+  }
+
+  /** Runs what may be an engine's; what it throws is dealt with here. */
+  void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable t) {
+      failed("a task", t);
+    }
+  }
+
+  /** Something threw where nobody expected it; whoever it was of is ended by others. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
+  void failed(String what, Throwable thrown) {
+    failures++;
+    try {
+      var why = Thrown.printable(thrown);
+      if (!failureLog.log(
+          System.nanoTime(), Level.WARNING, what + " of " + name + " failed", why)) {
+        LOG.log(Level.DEBUG, what + " of " + name + " failed", why);
+      }
+      listener.loopFailed(name, why);
+    } catch (Throwable _) {
+      failures++; // there may be no memory to say it in; the count says it
+    }
+  }
+
+  @Override
+  public Stats stats() {
+    return new Stats(turns, slowTurns, longestTurn, failures);
+  }
+
+  // ---- its end
+
+  /** Why nothing may begin here any more; null while it may. Any thread. */
+  @Nullable SennitException over() {
+    return over;
+  }
+
+  /** Ends what lives here, in good order if there is time, and then itself; on the loop. */
+  void close(SennitException why) {
+    if (over != null) {
+      return;
+    }
+    over = why;
+    for (var one : List.copyOf(living)) {
+      guarded(() -> one.endWithin(GRACE, why));
+    }
+    if (living.isEmpty()) {
+      stop();
+    } else {
+      timer(
+              () -> {
+                endAll(why);
+                stop();
+              })
+          .arm(CUT_OFF_NANOS);
+    }
+  }
+
+  private void stop() {
+    if (!stopped) {
+      stopped = true;
+      events.shutdownGracefully(0, LAST_TASKS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void endAll(SennitException why) {
+    for (var one : List.copyOf(living)) {
+      guarded(() -> one.end(why));
+    }
+  }
+
+  /** By its thread, as the last thing that is done in turns. */
+  void threadEnds(@Nullable Throwable thrown) {
+    if (over == null) {
+      unexpectedEnd(
+          thrown == null ? new IllegalStateException("its executor was shut down") : thrown);
+    }
+    endTurn();
     readBuffer.release();
     if (writeBuffer != null) {
       writeBuffer.release();
@@ -120,60 +278,52 @@ final class NetLoop implements Loop {
     }
   }
 
-  private void endTurn() {
-    do {
-      for (var task = atEnd.poll(); task != null; task = atEnd.poll()) {
-        asked.remove(task);
-        guarded(task);
-      }
-      var flushed = written;
-      written = leaving;
-      leaving = flushed;
-      for (int i = 0; i < flushed.size(); i++) {
-        flushed.get(i).turnEnded();
-      }
-      flushed.clear();
-    } while (!atEnd.isEmpty() || !written.isEmpty());
-    wakings.turnEnded();
-    if (timeRead) {
-      timeRead = false;
-      long took = System.nanoTime() - now;
-      if (took > SLOW_NANOS) {
-        slow(took);
-      }
+  private void unexpectedEnd(Throwable thrown) {
+    var cause = Thrown.printable(thrown);
+    var why =
+        new DisconnectedException(
+            name + " has ended: " + Thrown.words(cause),
+            ErrorContext.advice("Close this fabric and open another one."),
+            cause);
+    over = why;
+    endAll(why);
+    guarded(
+        () -> {
+          LOG.log(Level.ERROR, name + " has ended; what lived on it was told", cause);
+          listener.loopEnded(name, cause);
+        });
+  }
+
+  /** By its thread when nothing more of it follows. */
+  void gone() {
+    ended = true;
+    gone.countDown();
+    if (!late.isEmpty()) {
+      EndedLoops.run(this);
     }
   }
 
-  private void slow(long took) {
-    slowTurns.increment();
-    if (now - slowLogged >= LOG_NANOS) {
-      slowLogged = now;
-      // a young loop's turns load classes: that is no news to anybody
-      LOG.log(
-          now - bornNanos < YOUNG_NANOS ? Level.DEBUG : Level.WARNING,
-          "a turn of {0} took {1} ms; {2} slow turns so far",
-          name,
-          took / 1_000_000,
-          slowTurns.sum());
-    }
+  /** Whether its thread has ended within that time. */
+  boolean awaitEnd(long nanos) throws InterruptedException {
+    return gone.await(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private static void guarded(Runnable task) {
-    try {
-      task.run();
-    } catch (Throwable t) {
-      LOG.log(Level.WARNING, "a task of the loop failed", t);
+  /** Runs what was given to it after its end, on the thread that ended loops share. */
+  void runLate() {
+    for (int n = 0; n < LATE_AT_ONCE; n++) {
+      var one = late.poll();
+      if (one == null) {
+        return;
+      }
+      one.runTaken();
+      endTurn();
     }
-  }
-
-  /** Turns that took over 10 ms. */
-  long slowTurns() {
-    return slowTurns.sum();
+    EndedLoops.run(this); // others have their turn
   }
 
   @Override
   public boolean inLoop() {
-    return events.inEventLoop();
+    return events.inEventLoop() || ended && EndedLoops.here();
   }
 
   /** For channels. */
@@ -181,13 +331,35 @@ final class NetLoop implements Loop {
     return events;
   }
 
+  /** On the loop: elsewhere a loop that ends meanwhile could not answer. */
   Future<?> register(Channel channel) {
+    assert inLoop() : "off the loop";
     return events.register(channel);
   }
 
   @Override
   public void execute(Runnable task) {
-    events.execute(() -> guarded(task)); // a failure goes to our log, not to one that may be mute
+    var posted = new Posted(this, task);
+    if (!ended) {
+      try {
+        events.execute(posted);
+        // asked after the handing over: who sees no end here is seen by the loop's last turn
+        if (!events.isShutdown() || !posted.take()) {
+          return;
+        }
+      } catch (RejectedExecutionException _) {
+        posted.take(); // nobody else has it
+      }
+    }
+    late.add(posted);
+    if (ended) {
+      EndedLoops.run(this);
+    }
+  }
+
+  /** The same. */
+  void soon(Runnable task) {
+    execute(task);
   }
 
   @Override
@@ -197,76 +369,68 @@ final class NetLoop implements Loop {
 
   @Override
   public long nanoTime() {
-    assert events.inEventLoop() : "off the loop";
+    assert inLoop() : "off the loop";
     if (!timeRead) {
       timeRead = true;
       now = System.nanoTime();
+      TURN_BEGAN.setOpaque(this, now == NO_TURN ? 1 : now);
     }
     return now;
   }
 
   @Override
   public Instant wallTime() {
-    assert events.inEventLoop() : "off the loop";
+    assert inLoop() : "off the loop";
     return Instant.now();
   }
 
   @Override
   public RandomGenerator random() {
-    assert events.inEventLoop() : "off the loop";
+    assert inLoop() : "off the loop";
     return random;
   }
 
   @Override
   public SecureRandom secrets() {
-    assert events.inEventLoop() : "off the loop";
+    assert inLoop() : "off the loop";
     return secrets;
   }
 
   @Override
   public Timer timer(Runnable task) {
-    assert events.inEventLoop() : "off the loop";
+    assert inLoop() : "off the loop";
     return timers.timer(task);
   }
 
   @Override
   public void atTurnEnd(Runnable task) {
-    assert events.inEventLoop() : "off the loop";
-    if (asked.putIfAbsent(task, Boolean.TRUE) == null) {
-      atEnd.add(task);
-    }
+    assert inLoop() : "off the loop";
+    ends.ask(task);
   }
 
   @Override
   public <T> void offload(Callable<T> what, Done<T> done) {
-    assert events.inEventLoop() : "off the loop";
+    assert inLoop() : "off the loop";
     work.start(what, this, done);
   }
 
-  /** Comes back to the loop from elsewhere; after its end there is nobody left to tell. */
-  void comeBack(Runnable task) {
-    try {
-      execute(task);
-    } catch (RejectedExecutionException _) {
-      LOG.log(Level.DEBUG, "an answer came after the end of its loop");
-    }
+  /** Told what happens to the fabric. */
+  FabricListener listener() {
+    return listener;
   }
 
-  /** Runs later on this loop, or at once if the loop is just ending. */
-  void soon(Runnable task) {
-    if (events.isShutdown()) {
-      guarded(task);
-      return;
-    }
-    try {
-      execute(task);
-    } catch (RejectedExecutionException _) {
-      guarded(task);
-    }
+  /** Bytes more (or fewer) that links which wait for their peers hold outside the heap. */
+  void holdsDirect(int bytes) {
+    directHeld.add(bytes);
   }
 
-  void flushAtTurnEnd(SendQueue queue) {
-    written.add(queue);
+  /** Bytes outside the heap that links which wait for their peers hold. Any thread. */
+  long directHeld() {
+    return directHeld.sum();
+  }
+
+  void flushAtTurnEnd(TurnEnds.Writer writer) {
+    ends.ask(writer);
   }
 
   /** The direct buffer every plain read goes into; one reference of it is the reader's. */
@@ -300,24 +464,24 @@ final class NetLoop implements Loop {
       if (spare != null) {
         spare.release();
       }
-      spare = PooledByteBufAllocator.DEFAULT.directBuffer(SendQueue.CHUNK);
+      spare = PooledByteBufAllocator.DEFAULT.directBuffer(SocketWriter.CHUNK);
       writeBuffer = spare;
     }
     return spare.clear().retain();
   }
 
+  /** Lives here from now on; on the loop. What comes when the loop is closing ends at once. */
   void lives(Ends one) {
     living.add(one);
+    var why = over;
+    if (why != null) {
+      execute(() -> one.end(why));
+    }
   }
 
   void ended(Ends one) {
-    living.remove(one);
-  }
-
-  /** Ends all that lives here. */
-  void endAll(SennitException why) {
-    for (var one : List.copyOf(living)) {
-      one.end(why);
+    if (living.remove(one) && over != null && living.isEmpty()) {
+      stop();
     }
   }
 }

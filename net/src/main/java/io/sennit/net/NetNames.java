@@ -8,37 +8,29 @@ import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Names;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Addresses by the system's own resolver, services by DNS; both off the loops and within 5 s. A
- * literal asks nobody.
- */
+/** Addresses and services, asked off the caller's loop and within 5 s. A literal asks nobody. */
 final class NetNames implements Names {
   static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final NetTransport net;
-  private final Work work;
-  private final Services services;
+  private final NetLoop quiet;
+  private final Dns dns;
+  private final Lookups lookups;
 
-  NetNames(NetTransport net, Work work, Services services) {
+  NetNames(NetTransport net, NetLoop quiet, Dns dns, Pool hosts, Pool resolvers) {
     this.net = net;
-    this.work = work;
-    this.services = services;
+    this.quiet = quiet;
+    this.dns = dns;
+    this.lookups = new Lookups(quiet, dns, hosts, resolvers);
   }
 
   static InetSocketAddress socket(Endpoint place) {
-    try {
-      return new InetSocketAddress(InetAddress.getByAddress(place.ip()), place.port());
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("4 or 16 bytes are an address", e);
-    }
+    return new InetSocketAddress(HostsFile.address(place.ip()), place.port());
   }
 
   static Endpoint endpoint(InetSocketAddress place) {
@@ -48,42 +40,57 @@ final class NetNames implements Names {
   @Override
   public void resolve(Loop loop, String name, boolean service, Done<List<Endpoint>> done) {
     var own = net.own(loop);
-    own.soon(() -> start(own, name, service, done));
+    own.execute(() -> start(own, name, service, done));
   }
 
   private void start(NetLoop loop, String name, boolean service, Done<List<Endpoint>> done) {
+    var over = loop.over();
+    if (over != null) {
+      done.failed(over);
+      return;
+    }
     var once = new Once(loop, name, done);
     if (service) {
-      services.find(loop, name, this, once);
+      var back = back(loop, once);
+      quiet.execute(() -> dns.services(name, this, back));
       return;
     }
     try {
-      addresses(loop, Address.parse(name), once);
+      var address = Address.parse(name);
+      byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
+      if (literal != null) {
+        once.ok(List.of(Endpoint.of(literal, address.port())));
+      } else {
+        var back = back(loop, once);
+        quiet.execute(() -> addresses(address, back));
+      }
     } catch (SennitException e) {
       once.failed(e);
     }
   }
 
-  /** Literals at once, names on a thread that may wait. */
-  void addresses(NetLoop loop, Address address, Done<List<Endpoint>> done) {
+  /** On the quiet loop, where the answer comes too. */
+  void addresses(Address address, Done<List<Endpoint>> done) {
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
     if (literal != null) {
       done.ok(List.of(Endpoint.of(literal, address.port())));
       return;
     }
-    work.start(() -> lookUp(address), loop, done);
+    lookups.find(
+        address.host(),
+        Done.of(
+            found ->
+                done.ok(
+                    found.stream()
+                        .map(ip -> Endpoint.of(ip.getAddress(), address.port()))
+                        .toList()),
+            done::failed));
   }
 
-  private static List<Endpoint> lookUp(Address address) {
-    try {
-      var places = new ArrayList<Endpoint>();
-      for (var ip : InetAddress.getAllByName(address.host())) {
-        places.add(Endpoint.of(ip.getAddress(), address.port()));
-      }
-      return places;
-    } catch (UnknownHostException e) {
-      throw unknown(address.toString(), e);
-    }
+  /** The same answer, on the asking loop. */
+  private static <T> Done<T> back(NetLoop loop, Done<T> done) {
+    return Done.of(
+        value -> loop.execute(() -> done.ok(value)), why -> loop.execute(() -> done.failed(why)));
   }
 
   static DisconnectedException unknown(String name, @Nullable Throwable cause) {
@@ -93,26 +100,24 @@ final class NetNames implements Names {
         cause);
   }
 
-  /** The first answer counts, and silence is one after the limit. */
-  private static final class Once implements Done<List<Endpoint>> {
+  /** The first answer counts; silence is one after the limit, and so is the end of the loop. */
+  private static final class Once implements Done<List<Endpoint>>, NetLoop.Ends {
+    private final NetLoop loop;
     private final Done<List<Endpoint>> done;
     private final Loop.Timer limit;
     private boolean answered;
 
     Once(NetLoop loop, String name, Done<List<Endpoint>> done) {
+      this.loop = loop;
       this.done = done;
-      limit =
-          loop.timer(
-              () ->
-                  failed(
-                      new DisconnectedException(
-                          "looking up " + name + " took over " + LIMIT.toSeconds() + " s",
-                          Reasons.dialing(name, LIMIT))));
+      limit = loop.timer(() -> failed(Lookups.late(name)));
       limit.arm(LIMIT.toNanos());
+      loop.lives(this);
     }
 
     private boolean first() {
       limit.cancel();
+      loop.ended(this);
       boolean first = !answered;
       answered = true;
       return first;
@@ -130,6 +135,11 @@ final class NetNames implements Names {
       if (first()) {
         done.failed(why);
       }
+    }
+
+    @Override
+    public void end(SennitException why) {
+      failed(why);
     }
   }
 }

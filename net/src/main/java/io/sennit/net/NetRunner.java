@@ -20,13 +20,15 @@ final class NetRunner implements Runner, AutoCloseable {
     var task = new UserTask(userCode, running);
     running.add(task);
     task.prepare(THREADS, name);
+    if (closed) { // looked at after the adding: whoever closes later finds it there
+      task.cancel(true);
+      running.remove(task);
+      return task;
+    }
     if (Thread.currentThread() instanceof LoopThreads.Looping loop) {
       loop.wakings.start(task);
     } else {
       task.begin();
-    }
-    if (closed) {
-      task.cancel(true);
     }
     return task;
   }

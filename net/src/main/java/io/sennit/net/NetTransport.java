@@ -1,10 +1,12 @@
 package io.sennit.net;
 
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.sennit.core.ConfigException;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
+import io.sennit.core.RejectedException;
+import io.sennit.core.loop.LoopThread;
 import io.sennit.core.spi.Datagrams;
+import io.sennit.core.spi.FabricListener;
 import io.sennit.core.spi.Links;
 import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Runner;
@@ -14,47 +16,61 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** The loops and what runs on them. */
 final class NetTransport implements Transport {
   private static final Logger LOG = System.getLogger("io.sennit.net");
 
-  /** The promise is 10 s; loops get most of it. */
-  private static final long CLOSE_MILLIS = 9_000;
+  /** The promise is 10 s for a fabric, of which its stores have five. */
+  private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4_500);
 
   private final Io io;
   private final List<NetLoop> loops = new ArrayList<>();
   private final NetLoop quiet;
-  private final Work work = new Work("sennit-work", 8, 4096);
-  private final Work lookups = new Work("sennit-names", 4, 1024);
+  private final Watchdog watchdog;
+  private final FabricListener listener;
+  private final Pool work = new Pool("sennit-work", 8, 4096);
+  private final Pool certificates = new Pool("sennit-certificates", 2, 1024);
+  private final Pool hosts = new Pool("sennit-hosts", 1, 1024);
+  private final Pool resolvers = new Pool("sennit-names", 8, 256);
   private final TlsFiles tls = new TlsFiles();
   private final NetRunner runner = new NetRunner();
-  private final Services services;
   private final NetNames names;
-  private final NetLinks links = new NetLinks(this);
+  private final NetLinks links;
   private final NetDatagrams datagrams = new NetDatagrams(this);
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   NetTransport(SystemOptions options) {
-    this(options, null);
+    this(options, NameServers.ofTheSystem());
   }
 
-  /** With name servers of its own, for SRV records. */
-  NetTransport(SystemOptions options, @Nullable DnsServerAddressStreamProvider servers) {
+  /** With name servers of its own. */
+  NetTransport(SystemOptions options, NameServers servers) {
     io = Io.choose(options.nativeTransport());
+    listener = FabricListener.guarded(options.listener());
     var secrets = new SecureRandom();
-    for (int i = 0; i < options.loops(); i++) {
-      loops.add(new NetLoop("sennit-loop-" + i, io, work, secrets));
+    try {
+      for (int i = 0; i < options.loops(); i++) {
+        loops.add(new NetLoop("sennit-loop-" + i, io, work, secrets, listener));
+      }
+      quiet = new NetLoop("sennit-quiet", io, work, secrets, listener);
+      loops.add(quiet);
+    } catch (RuntimeException e) {
+      loops.forEach(loop -> loop.execute(() -> loop.close(over())));
+      throw new RejectedException(
+          "a loop cannot be opened: " + Reasons.words(e), Reasons.moreFiles(e), e);
     }
-    quiet = new NetLoop("sennit-quiet", io, work, secrets);
-    services = new Services(quiet, io, servers);
-    names = new NetNames(this, lookups, services);
+    watchdog = new Watchdog(List.copyOf(loops), listener);
+    watchdog.start();
+    loops.removeLast();
+    links = new NetLinks(this, quiet);
+    names = new NetNames(this, quiet, new Dns(quiet, io, servers), hosts, resolvers);
     LOG.log(
         Level.DEBUG,
         "{0} loops on {1}, TLS by {2}",
@@ -63,12 +79,24 @@ final class NetTransport implements Transport {
         TlsFiles.boringSsl() ? "BoringSSL" : "the JDK");
   }
 
+  private static DisconnectedException over() {
+    return new DisconnectedException("this side was closed", ErrorContext.NONE);
+  }
+
   Io io() {
     return io;
   }
 
   TlsFiles tls() {
     return tls;
+  }
+
+  Pool certificates() {
+    return certificates;
+  }
+
+  FabricListener listener() {
+    return listener;
   }
 
   /** The loop behind the SPI's face; only those of this transport will do. */
@@ -115,37 +143,46 @@ final class NetTransport implements Transport {
       return;
     }
     runner.close();
-    var why = new DisconnectedException("this side was closed", ErrorContext.NONE);
     var all = new ArrayList<>(loops);
     all.add(quiet);
+    var why = over();
     for (var loop : all) {
-      loop.soon(() -> loop.endAll(why));
+      loop.execute(() -> loop.close(why));
     }
-    quiet.soon(services::close);
-    for (var loop : all) {
-      loop.events().shutdownGracefully(0, CLOSE_MILLIS / 2, TimeUnit.MILLISECONDS);
+    pools().forEach(Pool::close);
+    var ends = Thread.ofPlatform().daemon().name("sennit-closes").start(() -> awaitEnd(all));
+    if (!(Thread.currentThread() instanceof LoopThread)) {
+      try {
+        ends.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt(); // it ends without us
+      }
     }
-    work.close();
-    lookups.close();
-    awaitEnd(all);
+  }
+
+  private List<Pool> pools() {
+    return List.of(work, certificates, hosts, resolvers);
   }
 
   private void awaitEnd(List<NetLoop> all) {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+    long until = System.nanoTime() + CLOSE_NANOS;
     try {
       for (var loop : all) {
-        if (!loop.inLoop()
-            && !loop.events().awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          LOG.log(Level.WARNING, "a loop did not end in time");
+        if (!loop.awaitEnd(until - System.nanoTime())) {
+          LOG.log(
+              Level.WARNING,
+              "{0} did not end in time; it ends when its turn does, which stands at {1}",
+              loop,
+              Arrays.stream(loop.stack()).findFirst().map(Object::toString).orElse("nothing"));
         }
       }
-      for (var pool : List.of(work, lookups)) {
-        if (!pool.awaitEnd(Math.max(0, (until - System.nanoTime()) / 1_000_000))) {
-          LOG.log(Level.WARNING, "offloaded work did not end in time");
-        }
+      for (var pool : pools()) {
+        pool.awaitEnd(Math.max(0, until - System.nanoTime()));
       }
     } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      Thread.currentThread().interrupt(); // nobody interrupts this thread; if so, it is to end it
+    } finally {
+      watchdog.close();
     }
   }
 }

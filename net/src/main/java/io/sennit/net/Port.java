@@ -1,12 +1,15 @@
 package io.sennit.net;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
 import io.sennit.core.SennitException;
 import io.sennit.core.Tls;
+import io.sennit.core.loop.RareLog;
+import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.LinkSpec;
 import io.sennit.core.spi.Links.Acceptor;
 import io.sennit.core.spi.Opening;
@@ -15,7 +18,6 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +25,18 @@ import org.jspecify.annotations.Nullable;
 final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
   private static final Logger LOG = System.getLogger("io.sennit.net.listen");
 
+  private static final RareLog FULL = RareLog.of("io.sennit.net.listen");
+
   private final NetTransport net;
   private final NetLoop loop;
   private final ServerSocketChannel server;
   private final Optional<Tls> tls;
   private final List<Route> routes = new CopyOnWriteArrayList<>();
-  private final AtomicInteger pending = new AtomicInteger();
+  private final HalfOpen opening = new HalfOpen();
+  private final AcceptPause accepting;
   private final LongAdder dropped = new LongAdder();
+  private Address at;
+  private long gaveWay; // of the loop
 
   /** A listener: what it wants of a link and who takes it. */
   record Route(LinkSpec spec, Acceptor acceptor) {
@@ -42,12 +49,21 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
     }
   }
 
-  Port(NetTransport net, NetLoop loop, ServerSocketChannel server, Route first) {
+  Port(NetTransport net, NetLoop loop, ServerSocketChannel server, Address at, Route first) {
     this.net = net;
     this.loop = loop;
     this.server = server;
+    this.at = at;
+    this.accepting = new AcceptPause(loop, server, at, net.listener());
     this.tls = first.spec().tls();
     routes.add(first);
+  }
+
+  /** Open, at the port that was given; on the loop. */
+  void bound(Address real) {
+    at = real;
+    accepting.bound(real);
+    loop.lives(this);
   }
 
   Optional<Tls> tls() {
@@ -95,16 +111,17 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
   }
 
   void close() {
-    loop.soon(
-        () -> {
-          loop.ended(this);
-          server.close();
-        });
+    loop.execute(this::end);
   }
 
   @Override
   public void end(SennitException why) {
+    end();
+  }
+
+  private void end() {
     loop.ended(this);
+    accepting.end();
     server.close();
   }
 
@@ -124,36 +141,73 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    var channel = (Channel) message;
+    long now = loop.nanoTime(); // the turn's work begins here
+    var channel = (SocketChannel) message;
+    accepting.worked();
     var route = only();
     var any = route != null || routes.isEmpty() ? route : routes.getFirst();
-    if (any == null || pending.get() >= any.spec().maxPending()) {
+    var source = HalfOpen.source(channel.remoteAddress());
+    if (any == null || !hasRoom(any.spec().maxPending(), source, now)) {
       dropped.increment();
       channel.unsafe().closeForcibly();
       return;
     }
-    pending.incrementAndGet();
     try {
       NetLoop place = route == null ? loop : net.own(route.acceptor().place());
       net.io().tune(channel);
-      channel.pipeline().addLast("arrival", new Arrival(this, any.spec(), place, route));
-      place
-          .register(channel)
-          .addListener(
-              registered -> {
-                if (!registered.isSuccess()) {
-                  settled();
-                  channel.unsafe().closeForcibly();
-                }
-              });
-    } catch (RuntimeException e) {
-      settled();
+      var arrival = new Arrival(this, channel, any.spec(), place, route, source, now);
+      channel.pipeline().addLast("arrival", arrival);
+      opening.add(source, arrival);
+      place.execute(() -> register(place, channel, arrival));
+    } catch (Throwable t) {
       channel.unsafe().closeForcibly();
-      LOG.log(Level.ERROR, "a connection could not be placed", e);
+      loop.failed("placing a connection at " + at, t);
     }
   }
 
-  /** A connection was ended before it came to an acceptor. */
+  /** On the loop it will live on; it may have ended meanwhile. */
+  private static void register(NetLoop place, SocketChannel channel, Arrival arrival) {
+    if (place.over() != null) {
+      arrival.abandon();
+      return;
+    }
+    place
+        .register(channel)
+        .addListener(
+            registered -> {
+              if (!registered.isSuccess()) {
+                arrival.abandon();
+              }
+            });
+  }
+
+  /** Whether one more may begin to open; another may have to give way for it. */
+  private boolean hasRoom(int most, Endpoint source, long now) {
+    if (opening.count() < most) {
+      return true;
+    }
+    var victim = opening.victim(source, now);
+    if (victim != null) {
+      gaveWay++;
+      opening.remove(victim.source(), victim.one());
+      ((Arrival) victim.one()).giveWay();
+    }
+    FULL.log(
+        now,
+        Level.WARNING,
+        opening.count()
+            + " connections to "
+            + at
+            + " have not opened yet, no more are allowed; silent ones give way, "
+            + gaveWay
+            + " so far, and "
+            + dropped.sum()
+            + " connections were ended before they opened",
+        null);
+    return victim != null;
+  }
+
+  /** A connection was ended before it came to an acceptor. Any thread. */
   void dropped() {
     dropped.increment();
   }
@@ -162,14 +216,23 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
     return dropped.sum();
   }
 
-  /** A pending connection has opened or ended. */
-  void settled() {
-    pending.decrementAndGet();
+  /** A connection has opened or ended. Any thread. */
+  void settled(Endpoint source, Arrival arrival) {
+    if (loop.inLoop()) {
+      opening.remove(source, arrival);
+    } else {
+      loop.execute(() -> opening.remove(source, arrival));
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     dropped.increment();
-    LOG.log(Level.WARNING, "accepting at " + server.localAddress() + " failed", cause);
+    if (Reasons.words(cause).contains("abort")) {
+      // one connection was gone before it was accepted: that is its peer's doing
+      LOG.log(Level.DEBUG, "a connection to {0} ended before it was accepted", at);
+    } else {
+      accepting.failed(cause);
+    }
   }
 }

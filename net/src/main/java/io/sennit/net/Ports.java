@@ -1,99 +1,170 @@
 package io.sennit.net;
 
+import io.netty.channel.socket.ServerSocketChannel;
 import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
+import io.sennit.core.SennitException;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Links.Listener;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The open ports of a transport, each shared by the listeners of different paths. */
+/**
+ * The ports of a transport, each shared by the listeners of different paths. Who asks for an
+ * address that is just being bound, or just being closed, waits for that. What is where is known on
+ * the quiet loop alone.
+ */
 final class Ports {
   private final NetTransport net;
-  private final Map<Address, Port> open = new ConcurrentHashMap<>();
+  private final NetLoop quiet;
+  private final Map<Address, Place> places = new HashMap<>(); // never iterated
 
-  Ports(NetTransport net) {
+  /** An address: being bound, open, or being closed. */
+  private static final class Place {
+    final List<Request> waiting = new ArrayList<>();
+    @Nullable Port port;
+  }
+
+  private record Request(NetLoop loop, Address at, Port.Route route, Done<Listener> done) {
+    void answer(Consumer<Done<Listener>> answer) {
+      loop.execute(() -> answer.accept(done));
+    }
+  }
+
+  Ports(NetTransport net, NetLoop quiet) {
     this.net = net;
+    this.quiet = quiet;
   }
 
   /** Joins the port that is open there, or opens it. */
   void open(NetLoop loop, Address at, Port.Route route, Done<Listener> done) {
-    var shared = open.get(at);
-    if (shared != null) {
-      try {
-        if (shared.add(route)) {
-          done.ok(listener(at, shared, route));
-          return;
-        }
-      } catch (ConfigException e) {
-        done.failed(e);
-        return;
-      }
-    }
-    net.names()
-        .resolve(
-            loop,
-            at.toString(),
-            false,
-            Done.of(
-                places -> bind(loop, at, NetNames.socket(places.getFirst()), route, done),
-                done::failed));
+    var request = new Request(loop, at, route, done);
+    quiet.execute(() -> open(request));
   }
 
-  private void bind(
-      NetLoop loop, Address at, InetSocketAddress place, Port.Route route, Done<Listener> done) {
-    var server = net.io().listening();
-    var port = new Port(net, loop, server, route);
+  private void open(Request request) {
+    var place = places.get(request.at());
+    if (place == null) {
+      var fresh = new Place();
+      if (request.at().port() != 0) { // else the system chooses one that nobody has asked for
+        places.put(request.at(), fresh);
+      }
+      request.loop().execute(() -> lookUp(fresh, request));
+      return;
+    }
+    var port = place.port;
+    try {
+      if (port == null || !port.add(request.route())) {
+        place.waiting.add(request);
+      } else {
+        var listener = new Open(request.at(), port, request.route());
+        request.answer(done -> done.ok(listener));
+      }
+    } catch (ConfigException e) {
+      request.answer(done -> done.failed(e));
+    }
+  }
+
+  private void lookUp(Place place, Request request) {
+    net.names()
+        .resolve(
+            request.loop(),
+            request.at().toString(),
+            false,
+            Done.of(
+                found -> bind(place, request, NetNames.socket(found.getFirst())),
+                why -> failed(place, request, why)));
+  }
+
+  private void bind(Place place, Request request, InetSocketAddress where) {
+    var loop = request.loop();
+    ServerSocketChannel server;
+    try {
+      server = net.io().listening();
+    } catch (RuntimeException e) {
+      failed(place, request, Reasons.notOpened("listen", request.at(), e));
+      return;
+    }
+    var port = new Port(net, loop, server, request.at(), request.route());
     server.pipeline().addLast(port);
     loop.register(server)
         .addListener(
             registered -> {
               if (!registered.isSuccess()) {
-                done.failed(refused(at, registered.cause()));
+                server.unsafe().closeForcibly();
+                failed(place, request, notOpened(request, registered.cause()));
                 return;
               }
               server
-                  .bind(place)
+                  .bind(where)
                   .addListener(
-                      result -> {
-                        if (!result.isSuccess()) {
+                      bound -> {
+                        if (bound.isSuccess()) {
+                          bound(place, request, server, port);
+                        } else {
                           server.close();
-                          done.failed(refused(at, result.cause()));
-                          return;
+                          failed(place, request, notOpened(request, bound.cause()));
                         }
-                        var real = at.withPort(server.localAddress().getPort());
-                        open.put(real, port);
-                        loop.lives(port);
-                        done.ok(listener(real, port, route));
                       });
             });
   }
 
-  private static ConfigException refused(Address at, Throwable cause) {
-    return new ConfigException(
-        "listen", at.toString(), "an address that is free here (" + Reasons.words(cause) + ")");
+  private static SennitException notOpened(Request request, Throwable cause) {
+    return Reasons.notOpened("listen", request.at(), cause);
   }
 
-  private Listener listener(Address at, Port port, Port.Route route) {
-    return new Listener() {
-      @Override
-      public Address address() {
-        return at;
-      }
+  private void bound(Place place, Request request, ServerSocketChannel server, Port port) {
+    var real = request.at().withPort(server.localAddress().getPort());
+    port.bound(real);
+    server.closeFuture().addListener(_ -> quiet.execute(() -> closed(place, real)));
+    quiet.execute(
+        () -> {
+          place.port = port;
+          places.put(real, place);
+          var listener = new Open(real, port, request.route());
+          request.answer(done -> done.ok(listener));
+          again(place);
+        });
+  }
 
-      @Override
-      public long dropped() {
-        return port.droppedSoFar();
-      }
+  private void failed(Place place, Request request, SennitException why) {
+    quiet.execute(
+        () -> {
+          places.remove(request.at(), place);
+          request.answer(done -> done.failed(why));
+          again(place);
+        });
+  }
 
-      @Override
-      public void close() {
-        if (port.remove(route)) {
-          open.remove(at, port);
-          port.close();
-        }
+  private void closed(Place place, Address real) {
+    places.remove(real, place);
+    again(place);
+  }
+
+  /** Those who waited for what has happened now. */
+  private void again(Place place) {
+    var waiting = List.copyOf(place.waiting);
+    place.waiting.clear();
+    waiting.forEach(this::open);
+  }
+
+  /** A listener that is open. */
+  private record Open(Address address, Port port, Port.Route route) implements Listener {
+    @Override
+    public long dropped() {
+      return port.droppedSoFar();
+    }
+
+    @Override
+    public void close() {
+      if (port.remove(route)) {
+        port.close();
       }
-    };
+    }
   }
 }

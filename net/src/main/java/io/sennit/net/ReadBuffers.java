@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the kernel's bytes land. Once a plain link is open, every read of a loop goes into the same
- * direct buffer: {@link NetLink} has copied the bytes to the heap before the read returns. Before
- * that, and under TLS, the handlers in front keep what they are given, so they get a buffer each.
- * One for each channel: the native transport wraps the handles, so the allocator has the state.
+ * direct buffer: {@link SocketPipe} has copied the bytes to the heap before the read returns.
+ * Before that, and under TLS, the handlers in front keep what they are given, so they get a buffer
+ * each. One for each channel: the native transport wraps the handles, so the allocator has the
+ * state.
  */
 final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
   static final int SIZE = 64 << 10;

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.sennit.core.ConfigException;
 import io.sennit.core.Tls;
 import io.sennit.core.Tls.Identity;
+import io.sennit.core.link.CertificateChains;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -18,7 +19,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,16 +144,7 @@ final class TlsFiles {
 
   private static X509Certificate[] certificates(Path file)
       throws IOException, GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(file)) {
-      var all =
-          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-              .map(X509Certificate.class::cast)
-              .toArray(X509Certificate[]::new);
-      if (all.length == 0) {
-        throw new ConfigException("tls", file.toString(), "a file with PEM certificates");
-      }
-      return all;
-    }
+    return CertificateChains.read(file).toArray(X509Certificate[]::new);
   }
 
   private static Pair pkcs12(Identity.Pkcs12 store) throws IOException, GeneralSecurityException {

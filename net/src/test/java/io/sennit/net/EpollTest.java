@@ -2,6 +2,7 @@ package io.sennit.net;
 
 import io.sennit.testkit.World;
 import io.sennit.testkit.contract.DatagramsContract;
+import io.sennit.testkit.contract.LifecycleContract;
 import io.sennit.testkit.contract.LinkEndingsContract;
 import io.sennit.testkit.contract.LinkFlowContract;
 import io.sennit.testkit.contract.LinksContract;
@@ -62,6 +63,14 @@ class EpollTest {
 
   @Nested
   class Names extends NamesContract {
+    @Override
+    protected World world() {
+      return Worlds.epoll();
+    }
+  }
+
+  @Nested
+  class Lifecycle extends LifecycleContract {
     @Override
     protected World world() {
       return Worlds.epoll();

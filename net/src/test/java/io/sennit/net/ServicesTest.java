@@ -27,7 +27,8 @@ class ServicesTest {
       var place = new InetSocketAddress("127.0.0.1", server.getLocalPort());
       try (var net =
           new NetTransport(
-              SystemOptions.defaults(), new SingletonDnsServerAddressStreamProvider(place))) {
+              SystemOptions.defaults(),
+              NameServers.of(new SingletonDnsServerAddressStreamProvider(place)))) {
         var answer = new CompletableFuture<List<Endpoint>>();
         net.names()
             .resolve(

@@ -1,12 +1,13 @@
 package io.sennit.sim;
 
-import io.sennit.core.DisconnectedException;
-import io.sennit.core.ErrorContext;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.link.CertificateChains;
 import io.sennit.core.spi.Opening;
 import io.sennit.core.spi.Peer;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The acceptor's half: reads the requests, finds the listener by path, asks its guard. */
 final class AcceptorOpener implements Opener {
+  /** The dialer's last word of TLS: it has checked what it was shown. */
+  static final String FINISHED = "TLS finished";
+
   private final Port port;
   private final SimListener first;
-  private final SimLink link;
+  private final SimPipe link;
   private final Upgrade upgrade = new Upgrade();
   private final boolean wantsUpgrade;
+  private boolean tlsAnswered;
   private boolean tlsDone;
   private boolean placing = true; // until its process has heard of it
 
-  AcceptorOpener(Port port, SimListener first, SimLink link) {
+  AcceptorOpener(Port port, SimListener first, SimPipe link) {
     this.port = port;
     this.first = first;
     this.wantsUpgrade = port.wantsUpgrade();
@@ -51,57 +56,72 @@ final class AcceptorOpener implements Opener {
   @Override
   public void read(byte[] bytes) {
     upgrade.take(bytes);
-    var block = upgrade.block();
-    if (block == null) {
-      return;
+    for (var block = upgrade.block(); block != null; block = upgrade.block()) {
+      if (!tlsAnswered && !tlsDone) {
+        tls(block);
+      } else if (!tlsDone) {
+        finished(block);
+      } else {
+        upgrade(block);
+        return;
+      }
+      if (link.isGone() || !link.isOpening()) {
+        return;
+      }
     }
-    if (!tlsDone) {
-      tls(block);
-    } else {
-      upgrade(block);
+  }
+
+  private void finished(String block) {
+    if (!block.equals(FINISHED)) {
+      throw new ProtocolException("TLS finished", 0, "not said");
+    }
+    tlsDone = true;
+    if (!wantsUpgrade) {
+      accept(first, null);
     }
   }
 
   private void tls(String block) {
     var words = block.split(" ", -1);
-    if (words.length != 4 || !words[0].equals("TLS") || !words[1].equals("hello")) {
+    if (words.length != 5 || !words[0].equals("TLS") || !words[1].equals("hello")) {
       throw new ProtocolException("TLS hello", 0, "not one");
     }
-    boolean mutual = link.spec().tls().orElseThrow().mutual();
-    boolean proven = !words[2].equals("-") && words[3].equals("good");
-    if (mutual && !proven) {
-      var why = new DisconnectedException("TLS handshake failed: no certificate", link.context());
-      link.refuse(Upgrade.bytes("TLS no certificate accepted"), why);
+    var tls = link.spec().tls().orElseThrow();
+    List<X509Certificate> own;
+    try {
+      own = SimTls.own(tls);
+      var chain = SimTls.chain(words[2]);
+      if (tls.mutual() && (words[4].equals("forged") || !SimTls.trusts(tls, chain))) {
+        link.refuse(
+            Upgrade.bytes(
+                "TLS alert " + (chain.isEmpty() ? "certificate_required" : "unknown_ca")));
+        return;
+      }
+      if (tls.mutual()) {
+        link.peer(
+            new Peer(
+                link.peer().address(),
+                Machine.told(words[3]).or(() -> CertificateChains.name(chain.getFirst())),
+                List.copyOf(chain),
+                Optional.empty()));
+      }
+    } catch (SennitException | GeneralSecurityException e) {
+      link.refuse(Upgrade.bytes("TLS alert bad_certificate"));
       return;
     }
-    if (mutual) {
-      link.peer(
-          new Peer(link.peer().address(), Optional.of(words[2]), List.of(), Optional.empty()));
-    }
-    tlsDone = true;
-    var machine = link.life().machine();
-    link.writeRaw(
-        Upgrade.bytes(
-            "TLS ok " + machine.certificate + (machine.distrusted ? " forged" : " good")));
-    if (!wantsUpgrade) {
-      accept(first, null);
-      return;
-    }
-    var next = upgrade.block();
-    if (next != null) {
-      upgrade(next);
-    }
+    tlsAnswered = true;
+    link.writeRaw(Upgrade.bytes("TLS ok " + SimTls.text(own) + link.life().machine().tlsWords()));
   }
 
   private void upgrade(String block) {
     String path = Upgrade.path(block);
     if (path == null) {
-      throw new ProtocolException("upgrade", 0, "not a request");
+      link.refuse(Upgrade.bytes("HTTP/1.1 400 Bad Request"));
+      return;
     }
     var listener = port.byPath(path);
     if (listener == null) {
-      var why = new RejectedException("no such path: " + path, link.context());
-      link.refuse(Upgrade.bytes("HTTP/1.1 404 Not Found"), why);
+      link.refuse(Upgrade.bytes("HTTP/1.1 404 Not Found"));
       return;
     }
     // From here on the link lives where its listener wants it.
@@ -124,13 +144,12 @@ final class AcceptorOpener implements Opener {
     if (listener.spec().opening().orElse(null) instanceof Opening.Answer answer) {
       try {
         answer.guard().check(headers, link.peer());
-      } catch (SennitException e) {
-        link.refuse(Upgrade.bytes("HTTP/1.1 403 Forbidden"), e);
+      } catch (RejectedException e) {
+        link.refuse(Upgrade.bytes("HTTP/1.1 403 Forbidden"));
         return;
       } catch (RuntimeException e) {
-        link.refuse(
-            Upgrade.bytes("HTTP/1.1 500 Internal Server Error"),
-            new DisconnectedException("the guard failed: " + e, link.context(), e));
+        link.refuse(Upgrade.bytes("HTTP/1.1 500 Internal Server Error"));
+        link.unexpected("a guard", e);
         return;
       }
     }
@@ -139,23 +158,24 @@ final class AcceptorOpener implements Opener {
 
   private void accept(SimListener listener, byte @Nullable [] answer) {
     if (listener.isClosed()) {
-      link.abort(new DisconnectedException("nobody listens any more", link.context()));
+      link.reset();
       return;
     }
     try {
-      link.handler(listener.acceptor().accept(link));
-    } catch (SennitException e) {
-      link.refuse(answer == null ? new byte[0] : Upgrade.bytes("HTTP/1.1 403 Forbidden"), e);
+      var opening = link.link(listener.spec());
+      opening.handledBy(listener.acceptor().accept(opening));
+    } catch (RejectedException e) {
+      link.refuse(answer == null ? new byte[0] : Upgrade.bytes("HTTP/1.1 403 Forbidden"));
+      return;
+    } catch (RuntimeException e) {
+      link.refuse(
+          answer == null ? new byte[0] : Upgrade.bytes("HTTP/1.1 500 Internal Server Error"));
+      link.unexpected("an acceptor", e);
       return;
     }
     if (answer != null) {
       link.writeRaw(answer);
     }
     link.open(upgrade.rest());
-  }
-
-  @Override
-  public SennitException ended(ErrorContext context) {
-    return new DisconnectedException("ended by the dialer before it was open", context);
   }
 }

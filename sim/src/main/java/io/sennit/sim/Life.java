@@ -1,5 +1,8 @@
 package io.sennit.sim;
 
+import io.sennit.core.DisconnectedException;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.SennitException;
 import io.sennit.core.spi.Datagrams;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Fabric;
@@ -15,7 +18,11 @@ import java.util.List;
 /** One process of a node, from its start to its end: the fabric that its code stands on. */
 final class Life implements Fabric {
   private static final long HALT_NANOS = 200_000;
-  private static final int MOST_HALTS = 1_000;
+
+  /** Links have so long to send what was written to them; the loops retire a little later. */
+  private static final long GRACE_NANOS = 2_000_000_000L;
+
+  private static final int MOST_HALTS = 11_000;
 
   private final Machine machine;
   private final int ip;
@@ -25,7 +32,7 @@ final class Life implements Fabric {
   private final SimDatagrams datagrams;
   private final SimNames names;
   private final SimRunner runner;
-  private final List<SimLink> open = new ArrayList<>();
+  private final List<SimPipe> open = new ArrayList<>();
   private final List<SimStore> stores = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<Event> held = new ArrayList<>();
@@ -84,15 +91,20 @@ final class Life implements Fabric {
     return paused;
   }
 
+  /** Whether it was closed in good order, not killed. */
+  boolean isOver() {
+    return closed && !dead;
+  }
+
   boolean isClosed() {
     return closed || dead;
   }
 
-  void opened(SimLink link) {
+  void opened(SimPipe link) {
     open.add(link);
   }
 
-  void ended(SimLink link) {
+  void ended(SimPipe link) {
     int i = open.indexOf(link);
     if (i >= 0) {
       open.set(i, open.getLast());
@@ -100,7 +112,7 @@ final class Life implements Fabric {
     }
   }
 
-  List<SimLink> openLinks() {
+  List<SimPipe> openLinks() {
     return open;
   }
 
@@ -192,11 +204,46 @@ final class Life implements Fabric {
 
   @Override
   public void store(Loop owner, String name, Done<Store> done) {
-    machine.disk.open(this, (SimLoop) owner, name, done);
+    if (closed) {
+      ((SimLoop) owner).input(() -> done.failed(over()));
+    } else {
+      machine.disk.open(this, (SimLoop) owner, name, new Opening(done));
+    }
+  }
+
+  /** A store on its way; one that comes when the fabric is closed is closed, and not given out. */
+  private final class Opening implements Done<Store> {
+    private final Done<Store> done;
+
+    Opening(Done<Store> done) {
+      this.done = done;
+    }
+
+    @Override
+    public void ok(Store store) {
+      if (closed) {
+        store.close();
+        done.failed(over());
+      } else {
+        done.ok(store);
+      }
+    }
+
+    @Override
+    public void failed(SennitException why) {
+      done.failed(why);
+    }
+  }
+
+  SennitException over() {
+    return new DisconnectedException("the fabric was closed", ErrorContext.NONE);
   }
 
   @Override
   public Campaign campaign(Loop owner, String role, String me, Leadership leadership) {
+    if (closed) {
+      return () -> {};
+    }
     var candidate = simulation().elections().enter(this, (SimLoop) owner, role, me, leadership);
     candidates.add(candidate);
     return candidate;
@@ -208,26 +255,31 @@ final class Life implements Fabric {
       return;
     }
     closed = true;
+    runner.close();
     links.closeAll();
     datagrams.closeAll();
-    List.copyOf(open).forEach(SimLink::fabricClosed);
+    List.copyOf(open).forEach(link -> link.fabricClosed(over()));
+    simulation()
+        .after(
+            Event.of(this, () -> List.copyOf(open).forEach(link -> link.fabricCutOff(over()))),
+            GRACE_NANOS);
     List.copyOf(stores).forEach(SimStore::close);
     List.copyOf(candidates).forEach(Candidate::close);
     simulation().exited(machine, NodeExit.How.CLOSED);
     halt();
   }
 
-  /** Ends the loops once they have told everybody. */
+  /** The loops retire once they have told everybody. */
   private void halt() {
-    boolean idle = quiet.isIdle() && stores.isEmpty();
+    boolean idle = quiet.isIdle() && stores.isEmpty() && open.isEmpty();
     for (var loop : loops) {
       idle &= loop.isIdle();
     }
     if (idle || ++halts > MOST_HALTS) {
       for (var loop : loops) {
-        loop.stop();
+        loop.retire();
       }
-      quiet.stop();
+      quiet.retire();
     } else {
       simulation().after(Event.of(this, this::halt), HALT_NANOS);
     }

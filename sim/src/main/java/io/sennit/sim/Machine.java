@@ -4,6 +4,7 @@ import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Fabric;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,18 @@ final class Machine {
 
   void move(int to) {
     ip = to;
+  }
+
+  /** What it says of itself in a TLS handshake beside its certificates. */
+  String tlsWords() {
+    return " "
+        + (certificate.equals(name) ? "-" : certificate)
+        + (distrusted ? " forged" : " good");
+  }
+
+  /** The name a test gave its certificate, if any, from a word of {@link #tlsWords}. */
+  static Optional<String> told(String word) {
+    return word.equals("-") ? Optional.empty() : Optional.of(word);
   }
 
   Endpoint endpoint(int port) {

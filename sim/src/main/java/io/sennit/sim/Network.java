@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Network {
   private final Simulation simulation;
   private final SplittableRandom random;
-  private final List<Connection> connections = new ArrayList<>();
+  private final List<TcpConnection> connections = new ArrayList<>();
   private final Packets packets;
   private @Nullable Path[][] rows = new Path[0][]; // by the numbers of both ends
 
@@ -62,11 +62,11 @@ final class Network {
     return known;
   }
 
-  void add(Connection connection) {
+  void add(TcpConnection connection) {
     connections.add(connection);
   }
 
-  void remove(Connection connection) {
+  void remove(TcpConnection connection) {
     int i = connections.indexOf(connection);
     if (i >= 0) {
       connections.set(i, connections.getLast());
@@ -75,7 +75,7 @@ final class Network {
   }
 
   /** Connections that at least one end still has. */
-  List<Connection> connections() {
+  List<TcpConnection> connections() {
     return connections;
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Port {
   final int number;
   private final List<SimListener> listeners = new ArrayList<>();
-  private final List<SimLink> pending = new ArrayList<>();
+  private final List<SimPipe> pending = new ArrayList<>();
 
   Port(int number) {
     this.number = number;
@@ -63,7 +63,7 @@ final class Port {
     return pending.size() < first().spec().maxPending();
   }
 
-  void pending(SimLink link) {
+  void pending(SimPipe link) {
     pending.add(link);
   }
 

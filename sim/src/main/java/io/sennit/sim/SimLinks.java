@@ -1,6 +1,7 @@
 package io.sennit.sim;
 
 import io.sennit.core.Address;
+import io.sennit.core.ConfigException;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.spi.Done;
@@ -35,14 +36,15 @@ final class SimLinks implements Links {
 
   @Override
   public Link dial(Loop loop, Address to, LinkSpec spec, Link.Handler handler) {
-    var link = new SimLink(life, (SimLoop) loop, spec, true, Peer.at(to));
-    var opener = new DialerOpener(link);
-    link.handler(handler);
-    link.opener(opener);
+    var pipe = new SimPipe(life, (SimLoop) loop, spec, true, Peer.at(to));
+    var opener = new DialerOpener(pipe, to);
+    var link = pipe.link(spec);
+    link.handledBy(handler);
+    pipe.opener(opener);
     if (life.isClosed()) {
-      link.reset("the fabric is closed");
+      pipe.reset("the fabric is closed");
     } else {
-      new Dial(link, opener, to).begin();
+      new SimDial(pipe, opener, to).begin();
     }
     return link;
   }
@@ -62,7 +64,12 @@ final class SimLinks implements Links {
       on.input(() -> done.ok(listener));
     } else {
       on.input(
-          () -> done.failed(new DisconnectedException("address already in use: " + at, context)));
+          () ->
+              done.failed(
+                  new ConfigException(
+                      "listen",
+                      at.toString(),
+                      "an address that is free here (address already in use)")));
     }
   }
 

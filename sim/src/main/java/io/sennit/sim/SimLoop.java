@@ -3,6 +3,7 @@ package io.sennit.sim;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.SennitException;
 import io.sennit.core.StorageException;
+import io.sennit.core.Thrown;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Loop;
 import java.security.SecureRandom;
@@ -18,7 +19,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 
-/** A loop whose turns are events. */
+/**
+ * A loop whose turns are events. When its fabric has closed it retires: tasks given to it still
+ * have turns, timers no longer fire. When its process dies, nothing of it happens any more.
+ */
 final class SimLoop implements Loop {
   private static final int MOST_WAKE_NANOS = 5_000;
   private static final int MOST_TURN_NANOS = 20_000;
@@ -36,14 +40,17 @@ final class SimLoop implements Loop {
   private final ArrayDeque<Runnable> inputs = new ArrayDeque<>();
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final ArrayDeque<SimTimer> due = new ArrayDeque<>();
-  private final List<Runnable> turnEnd = new ArrayList<>();
+  private final ArrayDeque<Runnable> turnEnd = new ArrayDeque<>();
   private final Set<Runnable> turnEndKnown = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Runnable> flushes = new ArrayList<>();
   private final ConcurrentLinkedQueue<Runnable> foreign = new ConcurrentLinkedQueue<>();
   private long freeAt;
   private long turnNanos;
   private boolean inTurn;
+  private boolean retired;
   private boolean stopped;
+  private long turns;
+  private long failures;
 
   SimLoop(Life life, int number, SplittableRandom random) {
     this.life = life;
@@ -71,6 +78,12 @@ final class SimLoop implements Loop {
   void flushAtEnd(Runnable what) {
     flushes.add(what);
     wake();
+  }
+
+  /** Its fabric is closed: from now on only what is asked of it is answered. */
+  void retire() {
+    retired = true;
+    due.clear();
   }
 
   /** No turn follows. */
@@ -117,6 +130,7 @@ final class SimLoop implements Loop {
     turnNanos = life.clock().nanoTime();
     simulation.note(Trace.Kind.TURN, life, number, (long) inputs.size() << 32 | tasks.size());
     inTurn = true;
+    turns++;
     simulation.enter(this);
     try {
       runSome(inputs);
@@ -130,7 +144,7 @@ final class SimLoop implements Loop {
       long took = order.nextInt(LONG_TURN) == 0 ? 16L * span : span;
       freeAt = simulation.now() + life.machine().nanos(took);
     }
-    if (!inputs.isEmpty() || !tasks.isEmpty() || !due.isEmpty()) {
+    if (!isIdle() || !due.isEmpty() || !turnEnd.isEmpty() || !flushes.isEmpty()) {
       wake();
     }
   }
@@ -155,29 +169,45 @@ final class SimLoop implements Loop {
     }
   }
 
+  /** Rounds follow each other while one asks for the next, up to a bound. */
   private void runTurnEnd() {
-    do {
-      for (int i = 0; i < turnEnd.size() && !stopped; i++) {
-        var task = turnEnd.get(i);
+    for (int round = 0; round < MOST_ROUNDS && !stopped; round++) {
+      if (turnEnd.isEmpty() && flushes.isEmpty()) {
+        return;
+      }
+      for (int n = turnEnd.size(); n > 0 && !stopped; n--) {
+        var task = turnEnd.removeFirst();
         turnEndKnown.remove(task); // so that it may ask for itself again while it runs
         run(task);
       }
-      turnEnd.clear();
-      turnEndKnown.clear();
-      for (int i = 0; i < flushes.size() && !stopped; i++) {
-        flushes.get(i).run();
+      if (turnEnd.isEmpty()) {
+        for (int i = 0; i < flushes.size() && !stopped; i++) {
+          run(flushes.get(i));
+        }
+        flushes.clear();
       }
-      flushes.clear();
-    } while (!turnEnd.isEmpty() && !stopped);
+    }
   }
 
-  /** Runs what may be an engine's; its exceptions are told, and the loop lives on. */
+  /**
+   * Runs what may be an engine's; its exceptions are told, and the loop lives on. A broken
+   * assertion is no circumstance that a loop has to survive but a wrong program: it fails the run
+   * at once.
+   */
   private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
-      simulation.uncaught(e, toString());
+    } catch (AssertionError e) {
+      throw e;
+    } catch (Throwable t) {
+      failures++;
+      simulation.uncaught(Thrown.printable(t), toString());
     }
+  }
+
+  @Override
+  public Stats stats() {
+    return new Stats(turns, 0, 0, failures);
   }
 
   @Override
@@ -220,13 +250,17 @@ final class SimLoop implements Loop {
   public void atTurnEnd(Runnable task) {
     check();
     if (turnEndKnown.add(task)) {
-      turnEnd.add(task);
+      turnEnd.addLast(task);
     }
   }
 
   @Override
   public <T> void offload(Callable<T> work, Done<T> done) {
     check();
+    if (life.isClosed()) {
+      execute(() -> done.failed(life.over()));
+      return;
+    }
     simulation.after(
         Event.of(life, () -> offloaded(work, done)), order.nextLong(10_000, 1_000_000));
   }
@@ -239,7 +273,9 @@ final class SimLoop implements Loop {
       execute(() -> done.failed(e));
       return;
     } catch (Exception e) {
-      var failure = new StorageException("off-loaded work failed: " + e, ErrorContext.NONE, e);
+      var cause = Thrown.printable(e);
+      var failure =
+          new StorageException("off-loaded work failed: " + cause, ErrorContext.NONE, cause);
       execute(() -> done.failed(failure));
       return;
     }
@@ -265,7 +301,7 @@ final class SimLoop implements Loop {
     public void arm(long delayNanos) {
       check();
       isDue = false;
-      if (!stopped) {
+      if (!stopped && !retired) {
         simulation.after(event, life.clock().worldNanos(Math.max(0, delayNanos)));
       }
     }
@@ -278,7 +314,7 @@ final class SimLoop implements Loop {
     }
 
     private void ring() {
-      if (!stopped) {
+      if (!stopped && !retired) {
         isDue = true;
         due.addLast(this);
         wake();

@@ -43,6 +43,10 @@ final class SimNames implements Names {
   @Override
   public void resolve(Loop loop, String name, boolean service, Done<List<Endpoint>> done) {
     var on = (SimLoop) loop;
+    if (life.isClosed()) {
+      on.input(() -> done.failed(life.over()));
+      return;
+    }
     if (service) {
       var simulation = life.simulation();
       long delay = Math.min(LONGEST_NANOS, USUAL_NANOS + simulation.nameBook().slowness(name));

@@ -2,13 +2,18 @@ package io.sennit.sim;
 
 import io.sennit.core.spi.Runner;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Starts user code on the simulation's threads. */
+/** Starts user code on the simulation's threads; at the fabric's end it is interrupted. */
 final class SimRunner implements Runner {
   private final Threads threads;
   private final Life life;
+  private final List<SimTask<?>> running = new ArrayList<>();
+  private int most = 64;
+  private boolean closed;
 
   SimRunner(Threads threads, Life life) {
     this.threads = threads;
@@ -17,7 +22,24 @@ final class SimRunner implements Runner {
 
   @Override
   public Future<?> start(String name, Runnable userCode) {
-    return threads.start(life, name, Executors.callable(userCode));
+    var task = threads.start(life, name, Executors.callable(userCode));
+    if (closed) {
+      task.cancel(true);
+      return task;
+    }
+    if (running.size() >= most) {
+      running.removeIf(SimTask::isDone);
+      most = Math.max(64, 2 * running.size());
+    }
+    running.add(task);
+    return task;
+  }
+
+  /** The fabric is closed. */
+  void close() {
+    closed = true;
+    List.copyOf(running).forEach(task -> task.cancel(true));
+    running.clear();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.sennit.sim;
 
+import io.sennit.core.Thrown;
 import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.FabricListener;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ public final class Simulation implements AutoCloseable {
   private final long seed;
   private final int loopsPerNode;
   private final Duration limit;
+  private final FabricListener listener;
   private final Trace trace;
   private final Timeline timeline;
   private final Threads threads;
@@ -46,6 +49,7 @@ public final class Simulation implements AutoCloseable {
     seed = builder.seed;
     loopsPerNode = builder.loops;
     limit = builder.limit;
+    listener = builder.listener;
     weather = builder.weather;
     trace = new Trace(builder.kept);
     threads = new Threads(this, randomness("threads"));
@@ -266,6 +270,11 @@ public final class Simulation implements AutoCloseable {
     return List.copyOf(uncaught);
   }
 
+  /** User code that still runs though its fabric was closed, and where it waits; empty: none. */
+  public String outliving() {
+    return threads.outliving();
+  }
+
   /** Ends all threads. The trace stays readable. */
   @Override
   public void close() {
@@ -286,6 +295,10 @@ public final class Simulation implements AutoCloseable {
 
   Timeline timeline() {
     return timeline;
+  }
+
+  FabricListener listener() {
+    return listener;
   }
 
   Threads threads() {
@@ -370,7 +383,7 @@ public final class Simulation implements AutoCloseable {
 
   void uncaught(Throwable failure, String where) {
     uncaught.add(failure);
-    LOG.log(Level.WARNING, "uncaught on " + where + ", seed " + seed, failure);
+    LOG.log(Level.WARNING, "uncaught on " + where + ", seed " + seed, Thrown.printable(failure));
   }
 
   /** Makes things happen until the condition holds; fails when that cannot be. */
@@ -393,6 +406,7 @@ public final class Simulation implements AutoCloseable {
     private int kept = 100;
     private Weather weather = Weather.calm();
     private Duration limit = Duration.ofMinutes(10);
+    private FabricListener listener = FabricListener.NONE;
 
     private Builder(long seed) {
       this.seed = seed;
@@ -419,6 +433,12 @@ public final class Simulation implements AutoCloseable {
     /** Virtual time after which waiting code is taken for stuck; 10 minutes unless said. */
     public Builder limit(Duration virtual) {
       limit = virtual;
+      return this;
+    }
+
+    /** Told what happens to the links and loops of all nodes; nobody unless said. */
+    public Builder listener(FabricListener told) {
+      listener = told;
       return this;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,9 +204,18 @@ final class Threads {
 
   /** Where each waiting thread waits, for a report. */
   String waiting() {
+    return waiting(_ -> true);
+  }
+
+  /** The same for code whose fabric was closed: by now it should have ended. */
+  String outliving() {
+    return waiting(thread -> thread.life != null && thread.life.isOver());
+  }
+
+  private String waiting(Predicate<SimThread> which) {
     var text = new StringBuilder();
     for (var thread : all) {
-      if (thread.task != null) {
+      if (thread.task != null && which.test(thread)) {
         text.append("  ").append(where(thread)).append(" waits at");
         int shown = 0;
         for (var frame : thread.getStackTrace()) {

@@ -198,7 +198,7 @@ final class FaultsTest {
       world.await("given up", dialer::hasClosed);
       assertThat(simulation.time().minus(begin))
           .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(3));
-      assertThat(dialer.why().orElseThrow().getMessage()).contains("no connection within");
+      assertThat(dialer.why().orElseThrow().getMessage()).contains("timed out in connecting");
     }
   }
 

@@ -239,17 +239,24 @@ final class RunnerTest {
   }
 
   @Test
-  void manyHandOversAreQuick() {
+  void aThreadThatWaitsAgainAndAgainIsHandedTheWorldEachTime() {
     try (var simulation = Simulation.of(11)) {
-      int count =
+      var begun = simulation.time();
+      int woken =
           simulation.<Integer>call(
               () -> {
+                int times = 0;
                 for (int i = 0; i < 20_000; i++) {
+                  var before = simulation.time();
                   simulation.sleep(Duration.ofMillis(1));
+                  if (simulation.time().minus(before).compareTo(Duration.ofMillis(1)) >= 0) {
+                    times++;
+                  }
                 }
-                return 20_000;
+                return times;
               });
-      assertThat(count).isEqualTo(20_000);
+      assertThat(woken).isEqualTo(20_000);
+      assertThat(simulation.time().minus(begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(20));
     }
   }
 }

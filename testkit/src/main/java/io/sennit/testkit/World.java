@@ -25,7 +25,15 @@ public interface World extends AutoCloseable {
   /** Lets time go by: for showing that something does <em>not</em> happen. */
   void elapse(Duration time);
 
-  /** Closes every fabric and checks that nothing of ours remains. */
+  /**
+   * What is thrown on loops from now on is the test's own doing: a simulation does not complain.
+   */
+  default void failuresMeant() {}
+
+  /**
+   * Closes every fabric and checks that nothing of ours remains: no thread, descriptor or uncaught
+   * exception.
+   */
   @Override
   void close();
 }

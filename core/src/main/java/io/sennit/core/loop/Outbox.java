@@ -73,7 +73,8 @@ public final class Outbox<T extends Outbox.Node> {
   }
 
   /**
-   * Queues a node; any thread.
+   * Queues a node; any thread. What is taken is drained, also after the loop's end: it then comes
+   * to {@code sink} on the thread that ended loops share.
    *
    * @param bytes what it holds on to, 0 or more
    */
@@ -153,7 +154,12 @@ public final class Outbox<T extends Outbox.Node> {
 
   private void wake() {
     if (!due && DUE.compareAndSet(this, false, true)) {
-      loop.execute(drain);
+      try {
+        loop.execute(drain);
+      } catch (Throwable t) {
+        due = false; // no drain is due after all: the next offer must try again
+        throw t;
+      }
     }
   }
 

@@ -35,7 +35,8 @@ public interface Fabric extends AutoCloseable {
 
   /**
    * Runs for a role among all who share this fabric's leadership service. Each term has an epoch
-   * greater than any before. Closing the returned handle resigns.
+   * greater than any before. Closing the returned handle resigns. After {@link #close} a candidacy
+   * never leads.
    */
   Campaign campaign(Loop owner, String role, String me, Leadership leadership);
 
@@ -55,7 +56,14 @@ public interface Fabric extends AutoCloseable {
     void close();
   }
 
-  /** Closes everything opened through it and ends its threads; idempotent, bounded by 10 s. */
+  /**
+   * Closes everything opened through it and ends its threads; idempotent, bounded by 10 s. Stores
+   * are closed and candidacies given up, all at the same time. Links send what was written to them
+   * and say their end, for at most 2 s; those that have not ended by then are reset. User code is
+   * interrupted. Everything that was asked is answered, and what is asked afterwards is answered
+   * too, with the end as the reason; see {@link Loop} for what a loop does after its end. Called on
+   * a loop it returns at once and the rest happens behind it.
+   */
   @Override
   void close();
 

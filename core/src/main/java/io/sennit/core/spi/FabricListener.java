@@ -44,4 +44,11 @@ public interface FabricListener {
 
   /** A store failed: nothing more can be written until it is opened again. */
   default void storeFailed(String store, SennitException why) {}
+
+  /**
+   * The same listener; what it throws is logged and reaches nobody. Wrapping twice does nothing.
+   */
+  static FabricListener guarded(FabricListener told) {
+    return told == NONE || told instanceof GuardedListener ? told : new GuardedListener(told);
+  }
 }

@@ -49,6 +49,19 @@ public interface Link {
   /** Ends it at once; queued bytes are lost. {@link Handler#closed} gets the reason. */
   void abort(SennitException why);
 
+  /** What went through it so far. */
+  Stats stats();
+
+  /**
+   * Counts of one link since it opened.
+   *
+   * @param messagesIn messages handed over whole
+   * @param messagesOut messages taken by {@link #write}
+   * @param bytesIn bytes received, framing included, TLS not
+   * @param bytesOut bytes framed for sending, answers of the framing included
+   */
+  record Stats(long messagesIn, long messagesOut, long bytesIn, long bytesOut) {}
+
   /** What happens on a link, always on its loop: opened, then any number, then closed once. */
   interface Handler {
     /** Ready for messages. Not called for a link that never opened. */

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** A loop driven by hand: tasks run when told, time goes where it is put. */
 public final class HandLoop extends BareLoop {
@@ -12,6 +14,7 @@ public final class HandLoop extends BareLoop {
   private long now;
   int arms;
 
+  /** A loop whose clock shows so many nanoseconds. */
   public HandLoop(long now) {
     this.now = now;
   }
@@ -69,6 +72,11 @@ public final class HandLoop extends BareLoop {
   @Override
   public long nanoTime() {
     return now;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return new SplittableRandom(1);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.sennit.core.ProtocolException;
 import io.sennit.core.RejectedException;
 import io.sennit.core.RemoteException;
 import io.sennit.core.SennitException;
+import io.sennit.core.link.MessageLink;
 import io.sennit.core.loop.Gate;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.LinkSpec;
@@ -29,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  * them goes one wake-up a batch.
  */
 final class StreamLink implements Link {
-  private static final int LOW_MARK = 128 * 1024;
-  private static final int WHOLE = 32 * 1024;
+  private static final int WHOLE = MessageLink.WHOLE;
   private static final int BATCH = 256;
 
   private final Loop loop;
@@ -53,6 +53,10 @@ final class StreamLink implements Link {
   private boolean wasFull;
   private long queued;
   private long progressAt;
+  private long messagesIn;
+  private long messagesOut;
+  private long bytesIn;
+  private long bytesOut;
 
   /** Dialed. */
   StreamLink(Loop loop, Address to, LinkSpec spec, Handler handler) {
@@ -175,6 +179,8 @@ final class StreamLink implements Link {
         break;
       }
       count++;
+      messagesIn++;
+      bytesIn += item.length;
       if (item.length > spec.maxMessage()) {
         abort(new ProtocolException("message", -1, "longer than " + spec.maxMessage() + " bytes"));
         return;
@@ -256,7 +262,9 @@ final class StreamLink implements Link {
     }
     queue.add(bytes);
     queued += bytes.length;
-    wasFull |= queued >= LOW_MARK;
+    messagesOut++;
+    bytesOut += bytes.length;
+    wasFull |= queued >= MessageLink.LOW_MARK;
   }
 
   @Override
@@ -276,7 +284,7 @@ final class StreamLink implements Link {
         return;
       }
     }
-    if (wasFull && queued < LOW_MARK) {
+    if (wasFull && queued < MessageLink.LOW_MARK) {
       wasFull = false;
       if (handler != null) {
         handler.writable(this);
@@ -394,7 +402,12 @@ final class StreamLink implements Link {
 
   @Override
   public boolean writable() {
-    return queued < LOW_MARK;
+    return opened && !over && !closing && queued < MessageLink.LOW_MARK;
+  }
+
+  @Override
+  public Stats stats() {
+    return new Stats(messagesIn, messagesOut, bytesIn, bytesOut);
   }
 
   @Override

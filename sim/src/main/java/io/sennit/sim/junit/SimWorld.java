@@ -13,6 +13,7 @@ public final class SimWorld implements World {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final Simulation simulation;
+  private boolean failuresMeant;
 
   /** A calm world. */
   public SimWorld(long seed) {
@@ -64,11 +65,25 @@ public final class SimWorld implements World {
   }
 
   @Override
+  public void failuresMeant() {
+    failuresMeant = true;
+  }
+
+  @Override
   public void close() {
     for (var node : simulation.nodes()) {
       simulation.node(node).close();
     }
     simulation.run(Duration.ofSeconds(10));
+    var outliving = simulation.outliving();
     simulation.close();
+    var uncaught = simulation.uncaught();
+    if (!failuresMeant && !uncaught.isEmpty()) {
+      var first = uncaught.getFirst();
+      throw new AssertionError(uncaught.size() + " uncaught, first: " + first, first);
+    }
+    if (!outliving.isEmpty()) {
+      throw new AssertionError("user code outlives its fabric:\n" + outliving);
+    }
   }
 }

@@ -222,6 +222,7 @@ public abstract class LinkEndingsContract extends LinkTests {
 
   @Test
   void anExceptionInAHandlerEndsItsLinkOnly() {
+    world.failuresMeant(); // a simulation fails the run, too
     var listeners = new Recorder[] {recorder(), recorder()};
     listeners[1].whenMessage(
         _ -> {

@@ -3,6 +3,7 @@ package io.sennit.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sennit.core.Address;
+import io.sennit.core.ConfigException;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.Links;
 import io.sennit.core.spi.Loop;
@@ -227,7 +228,7 @@ public abstract class LinksContract extends LinkTests {
     b.links()
         .listen(b.loop(), at.address(), listening(plain()), on(b.loop(), _ -> recorder()), second);
     world.await("an answer", () -> second.answers() == 1);
-    assertThat(second.why()).isNotNull();
+    assertThat(second.why()).isInstanceOf(ConfigException.class);
   }
 
   @Test

@@ -11,11 +11,10 @@ import io.sennit.core.spi.Loop.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every loop keeps: order, time, turns. */
@@ -60,16 +59,87 @@ public abstract class LoopContract extends Contract {
     assertThat(ran).containsExactly("outer", "inner");
   }
 
+  /** An exception that a logger cannot print. */
+  private static final class Unspeakable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("meant by this test: a message that throws");
+    }
+  }
+
+  /** What users' code throws, at worst; meant to be logged by these tests. */
+  private static List<Throwable> worst() {
+    return List.of(
+        new IllegalStateException("meant to be logged by this test"),
+        new Unspeakable(),
+        new IllegalStateException("meant, with a cause of the kind", new Unspeakable()),
+        new OutOfMemoryError("meant by this test"),
+        new StackOverflowError("meant by this test"));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void throwAny(Throwable any) throws T {
+    throw (T) any;
+  }
+
+  /** (field F1) A task's exception whose own message throws used to end the thread of the loop. */
   @Test
-  void aTaskThatThrowsHarmsNoOther() {
+  void whateverATaskThrowsHarmsNoOther() {
+    world.failuresMeant();
+    var loop = loop();
+    var ran = new AtomicInteger();
+    for (var one : worst()) {
+      loop.execute(() -> LoopContract.<RuntimeException>throwAny(one));
+      loop.execute(ran::incrementAndGet);
+    }
+    world.await("the tasks between", () -> ran.get() == worst().size());
+    assertThat(loop.stats().failures()).isEqualTo(worst().size());
+    assertThat(loop.stats().turns()).isPositive();
+  }
+
+  @Test
+  void whateverATimerThrowsHarmsNoOther() {
+    world.failuresMeant();
     var loop = loop();
     var ran = new AtomicInteger();
     loop.execute(
         () -> {
-          throw new IllegalStateException("meant to be logged by this test");
+          for (var one : worst()) {
+            loop.timer(() -> LoopContract.<RuntimeException>throwAny(one)).arm(MILLIS);
+            loop.timer(ran::incrementAndGet).arm(MILLIS);
+          }
         });
-    loop.execute(ran::incrementAndGet);
-    world.await("the next task", () -> ran.get() == 1);
+    world.await("the timers between", () -> ran.get() == worst().size());
+    assertThat(loop.stats().failures()).isEqualTo(worst().size());
+  }
+
+  @Test
+  void whateverOffloadedWorkThrowsIsItsAnswer() {
+    var loop = loop();
+    var answers = new ArrayList<Answer<String>>();
+    for (int i = 0; i < worst().size(); i++) {
+      answers.add(new Answer<>());
+    }
+    loop.execute(
+        () -> {
+          for (int i = 0; i < 3; i++) { // the exceptions; what an Error does to a run differs
+            var one = worst().get(i);
+            loop.offload(
+                () -> {
+                  LoopContract.<RuntimeException>throwAny(one);
+                  return "";
+                },
+                answers.get(i));
+          }
+        });
+    for (int i = 0; i < 3; i++) {
+      int n = i;
+      world.await("an answer", () -> answers.get(n).answers() == 1);
+      assertThat(answers.get(i).why()).isInstanceOf(StorageException.class);
+      assertThat(answers.get(i).why().toString()).isNotEmpty();
+    }
   }
 
   @Test
@@ -230,18 +300,46 @@ public abstract class LoopContract extends Contract {
   }
 
   @Test
-  void aTurnEndTaskThatThrowsHarmsNoOther() {
+  void whateverATurnEndTaskThrowsHarmsNoOther() {
+    world.failuresMeant();
     var loop = loop();
     var ran = new AtomicInteger();
     loop.execute(
         () -> {
-          loop.atTurnEnd(
-              () -> {
-                throw new IllegalStateException("meant to be logged by this test");
-              });
-          loop.atTurnEnd(ran::incrementAndGet);
+          for (var one : worst()) {
+            loop.atTurnEnd(() -> LoopContract.<RuntimeException>throwAny(one));
+            loop.atTurnEnd(ran::incrementAndGet);
+          }
         });
-    world.await("the other", () -> ran.get() == 1);
+    world.await("the others", () -> ran.get() == worst().size());
+  }
+
+  /** A task that asked for itself again at each turn's end used to keep the turn from ending. */
+  @Test
+  void aTurnEndTaskThatAsksForItselfForEverLetsOthersRun() {
+    var loop = loop();
+    var ran = new AtomicInteger();
+    var enough = new AtomicBoolean();
+    var others = new AtomicInteger();
+    var again =
+        new Runnable() {
+          @Override
+          public void run() {
+            ran.incrementAndGet();
+            if (!enough.get()) {
+              loop.atTurnEnd(this);
+            }
+          }
+        };
+    loop.execute(() -> loop.atTurnEnd(again));
+    world.await("more rounds than a turn has", () -> ran.get() > 2 * Loop.MOST_ROUNDS);
+    loop.execute(
+        () -> {
+          others.incrementAndGet();
+          loop.timer(others::incrementAndGet).arm(MILLIS);
+        });
+    world.await("a task and a timer meanwhile", () -> others.get() == 2);
+    enough.set(true);
   }
 
   @Test
@@ -318,17 +416,41 @@ public abstract class LoopContract extends Contract {
   }
 
   @Test
-  void randomnessAndClocksAreThere() {
+  void randomnessDiffersFromDrawToDrawAndFromLoopToLoop() {
+    var a = world.node("a");
+    var drawn = new CopyOnWriteArrayList<Long>();
+    for (var loop : List.of(a.loop(), a.loop(), a.quietLoop())) {
+      loop.execute(
+          () -> {
+            for (int i = 0; i < 20; i++) {
+              drawn.add(loop.random().nextLong());
+              drawn.add(loop.secrets().nextLong());
+            }
+          });
+    }
+    world.await("the draws", () -> drawn.size() == 3 * 2 * 20);
+    assertThat(drawn).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theWallClockMovesAsTheOtherDoes() {
     var loop = loop();
-    var seen = new CopyOnWriteArrayList<@Nullable Object>();
-    loop.execute(
+    var walls = new CopyOnWriteArrayList<java.time.Instant>();
+    var nanos = new CopyOnWriteArrayList<Long>();
+    Runnable look =
         () -> {
-          seen.add(loop.random().nextLong());
-          seen.add(loop.secrets().nextLong());
-          seen.add(loop.wallTime());
-        });
-    world.await("three values", () -> seen.size() == 3);
-    assertThat(seen).allMatch(Objects::nonNull);
+          nanos.add(loop.nanoTime());
+          walls.add(loop.wallTime());
+        };
+    loop.execute(look);
+    world.await("a look", () -> walls.size() == 1);
+    world.elapse(Duration.ofMillis(100));
+    loop.execute(look);
+    world.await("another look", () -> walls.size() == 2);
+    var byWall = Duration.between(walls.get(0), walls.get(1));
+    var byNanos = Duration.ofNanos(nanos.get(1) - nanos.get(0));
+    assertThat(byWall).isGreaterThanOrEqualTo(Duration.ofMillis(90));
+    assertThat(byWall.minus(byNanos).abs()).isLessThan(Duration.ofSeconds(1));
   }
 
   @Test

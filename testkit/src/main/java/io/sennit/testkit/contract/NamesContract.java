@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.spi.Endpoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -15,21 +16,33 @@ public abstract class NamesContract extends Contract {
     var loop = a.loop();
     var answer = new Answer<List<Endpoint>>();
     var order = new CopyOnWriteArrayList<String>();
-    a.names()
-        .resolve(
-            loop,
-            name,
-            service,
-            io.sennit.core.spi.Done.of(
-                ok -> {
-                  order.add("answer");
-                  if (!loop.inLoop()) {
-                    wrongs.add("an answer off the loop");
-                  }
-                  answer.ok(ok);
-                },
-                answer::failed));
+    Runnable here =
+        () -> {
+          order.add("answer");
+          if (!loop.inLoop()) {
+            wrongs.add("an answer off the loop");
+          }
+        };
+    loop.execute(
+        () -> {
+          a.names()
+              .resolve(
+                  loop,
+                  name,
+                  service,
+                  io.sennit.core.spi.Done.of(
+                      ok -> {
+                        here.run();
+                        answer.ok(ok);
+                      },
+                      why -> {
+                        here.run();
+                        answer.failed(why);
+                      }));
+          order.add("asked");
+        });
     world.await("an answer for " + name, () -> answer.answers() == 1);
+    assertThat(order).as("never from inside the call").containsExactly("asked", "answer");
     return answer;
   }
 
@@ -57,5 +70,20 @@ public abstract class NamesContract extends Contract {
   @Test
   void aNameWithoutAPortIsRefused() {
     assertThat(resolve("nobody", false).why()).isNotNull();
+  }
+
+  @Test
+  void equalLookupsAreAllAnswered() {
+    var a = world.node("a");
+    var answers = new ArrayList<Answer<List<Endpoint>>>();
+    for (int i = 0; i < 100; i++) {
+      var answer = new Answer<List<Endpoint>>();
+      answers.add(answer);
+      a.names().resolve(a.loop(), "nobody.invalid:7400", false, answer);
+    }
+    world.await("all answers", () -> answers.stream().allMatch(one -> one.answers() == 1));
+    for (var one : answers) {
+      assertThat(one.why().getMessage()).contains("nobody.invalid");
+    }
   }
 }

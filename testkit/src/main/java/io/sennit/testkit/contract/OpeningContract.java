@@ -2,6 +2,7 @@ package io.sennit.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sennit.core.ConfigException;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.RejectedException;
@@ -89,7 +90,7 @@ public abstract class OpeningContract extends LinkTests {
             on(b.loop(), _ -> recorder()),
             second);
     world.await("an answer", () -> second.answers() == 1);
-    assertThat(second.why()).isNotNull();
+    assertThat(second.why()).isInstanceOf(ConfigException.class);
   }
 
   @Test

@@ -1,20 +1,20 @@
 package io.sennit.sim;
 
 /** Two ends and the two pipes between them. */
-final class Connection {
+final class TcpConnection {
   private final Network network;
-  final SimLink dialer;
-  final SimLink acceptor;
+  final SimPipe dialer;
+  final SimPipe acceptor;
   private boolean forgotten;
 
-  Connection(Network network, SimLink dialer, SimLink acceptor) {
+  TcpConnection(Network network, SimPipe dialer, SimPipe acceptor) {
     this.network = network;
     this.dialer = dialer;
     this.acceptor = acceptor;
     String a = dialer.life().name();
     String b = acceptor.life().name();
-    var forth = new Pipe(network, network.path(a, b), network.path(b, a), dialer, acceptor);
-    var back = new Pipe(network, network.path(b, a), network.path(a, b), acceptor, dialer);
+    var forth = new Flow(network, network.path(a, b), network.path(b, a), dialer, acceptor);
+    var back = new Flow(network, network.path(b, a), network.path(a, b), acceptor, dialer);
     dialer.joined(this, forth, back);
     acceptor.joined(this, back, forth);
     network.add(this);
@@ -66,7 +66,7 @@ final class Connection {
     reset(acceptor);
   }
 
-  private static void reset(SimLink end) {
+  private static void reset(SimPipe end) {
     var pipe = end.outbound();
     if (pipe != null) {
       pipe.dropAll();

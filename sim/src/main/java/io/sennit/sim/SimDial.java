@@ -1,23 +1,23 @@
 package io.sennit.sim;
 
 import io.sennit.core.Address;
-import io.sennit.core.DisconnectedException;
 import io.sennit.core.spi.Peer;
 import org.jspecify.annotations.Nullable;
 
 /** The way from a name to a connection: lookup, SYN, answer. */
-final class Dial {
+final class SimDial {
   private static final int SYN = 60;
   private static final long FIRST_RETRY_NANOS = 1_000_000_000L;
 
-  private final SimLink link;
+  private final SimPipe link;
   private final DialerOpener opener;
   private final Address to;
   private final Simulation simulation;
   private final Life life;
   private long retry = FIRST_RETRY_NANOS;
+  private int ip; // what the name meant when it was looked up
 
-  Dial(SimLink link, DialerOpener opener, Address to) {
+  SimDial(SimPipe link, DialerOpener opener, Address to) {
     this.link = link;
     this.opener = opener;
     this.to = to;
@@ -27,8 +27,8 @@ final class Dial {
 
   void begin() {
     simulation.note(Trace.Kind.DIAL, life, to.port(), Trace.hash(to.host()));
-    var spec = link.spec();
-    link.limit(spec.connect().toNanos(), "no connection within " + spec.connect());
+    link.phase("looking up the name");
+    link.limit(link.spec().connect());
     life.resolver().lookUp(to.host(), this::found);
   }
 
@@ -39,6 +39,8 @@ final class Dial {
     if (machine == null) {
       refuse("unknown host " + to.host());
     } else {
+      ip = machine.ip();
+      link.phase("connecting");
       send(machine);
     }
   }
@@ -53,7 +55,8 @@ final class Dial {
       return;
     }
     var back = simulation.network().path(target.name, life.name());
-    if (!path.passes() || !back.passes() || !target.powered || path.isHanging()) {
+    boolean answers = target.powered && target.ip() == ip && path.passes() && back.passes();
+    if (!answers || path.isHanging()) {
       simulation.after(Event.of(null, () -> send(target)), retry);
       retry *= 2;
       return;
@@ -62,21 +65,19 @@ final class Dial {
     var port = there.ports().port(to.port());
     if (path.isRefusing() || there.isDead() || port == null || !port.hasRoom()) {
       simulation.after(
-          Event.of(null, () -> refuse("connection refused by " + to)), back.nanos(SYN));
+          Event.of(null, () -> refuse("connecting: connection refused")), back.nanos(SYN));
       return;
     }
     // The kernel accepts; the process is asked when it runs.
     var from = Address.of(life.machine().ipText(), life.ports().freePort());
     var listener = port.first();
     var accepted =
-        new SimLink(there, (SimLoop) there.quietLoop(), listener.spec(), false, Peer.at(from));
+        new SimPipe(there, (SimLoop) there.quietLoop(), listener.spec(), false, Peer.at(from));
     var theirs = new AcceptorOpener(port, listener, accepted);
     accepted.opener(theirs);
-    new Connection(simulation.network(), link, accepted);
+    new TcpConnection(simulation.network(), link, accepted);
     port.pending(accepted);
-    accepted.limit(
-        listener.spec().handshake().toNanos(),
-        "no handshake within " + listener.spec().handshake());
+    accepted.limit(listener.spec().handshake());
     simulation.after(
         Event.of(
             there,
@@ -109,7 +110,7 @@ final class Dial {
           .input(
               () -> {
                 if (!link.isGone()) {
-                  link.abort(new DisconnectedException(why, link.context()));
+                  link.fail(why);
                 }
               });
     }

@@ -1,5 +1,6 @@
 package io.sennit.sim;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,12 @@ import org.jspecify.annotations.Nullable;
  * have arrived and are not yet read. Bounded, in order, cut at any byte; while its path is cut the
  * bytes are sent again and again, as TCP does.
  */
-final class Pipe {
-  static final int CAPACITY = 256 << 10;
+final class Flow {
+  private static final int CAPACITY = 256 << 10;
+
+  /** Bytes the receiver's kernel acknowledges before its process has read them. */
+  private static final int UNREAD = 64 << 10;
+
   private static final int SEGMENT = 64 << 10;
   private static final long FIRST_RETRY_NANOS = 200_000_000L;
   private static final long LAST_RETRY_NANOS = 2_000_000_000L;
@@ -48,22 +53,25 @@ final class Pipe {
   private final SplittableRandom random;
   private final Path path;
   private final Path back;
-  private final SimLink sender;
-  private final SimLink receiver;
+  private final SimPipe sender;
+  private final SimPipe receiver;
   private final Event arrival = Event.of(null, this::arrive);
   private final Event acknowledgement = Event.of(null, this::acknowledged);
+  private final Event patience = Event.of(null, this::checkPatience);
   private final ArrayDeque<Flying> flying = new ArrayDeque<>();
   private final ArrayDeque<Flying> arrived = new ArrayDeque<>();
   private int inKernels;
   private long lastAt;
+  private int unread; // arrived, not yet read
   private long arrivedBytes;
+  private long progressAt;
   private long retry = FIRST_RETRY_NANOS;
   private long cutAt;
   private boolean aimed; // to be cut inside the next bytes
   private boolean ended; // FIN or RESET sent
   private boolean finArrived;
 
-  Pipe(Network network, Path path, Path back, SimLink sender, SimLink receiver) {
+  Flow(Network network, Path path, Path back, SimPipe sender, SimPipe receiver) {
     this.simulation = network.simulation();
     this.random = network.random();
     this.path = path;
@@ -83,7 +91,11 @@ final class Pipe {
       return;
     }
     int length = to - from;
+    if (unacknowledged() == 0) {
+      progressAt = simulation.now();
+    }
     inKernels += length;
+    expect();
     simulation.traffic().sentBytes += length;
     int pieces = 1;
     if (length > 1 && random.nextDouble() < path.weather().slice()) {
@@ -97,6 +109,32 @@ final class Pipe {
       at += n;
     }
     segment(bytes, at, to);
+  }
+
+  private int unacknowledged() {
+    return inKernels - Math.min(unread, UNREAD);
+  }
+
+  /** The sender's kernel begins to count the time without an acknowledgement. */
+  private void expect() {
+    long most = sender.patienceNanos();
+    if (!patience.isScheduled() && most < Long.MAX_VALUE) {
+      simulation.at(patience, progressAt + most);
+    }
+  }
+
+  /** As TCP_USER_TIMEOUT: bytes in the kernel that the peer does not take end the connection. */
+  private void checkPatience() {
+    long most = sender.patienceNanos();
+    if (unacknowledged() <= 0 || sender.isGone() || most == Long.MAX_VALUE) {
+      return;
+    }
+    if (simulation.now() - progressAt < most) {
+      expect();
+      return;
+    }
+    sender.reset("connection lost: no acknowledgement for " + Duration.ofNanos(most));
+    loseFlying();
   }
 
   private void segment(byte[] bytes, int from, int to) {
@@ -219,6 +257,8 @@ final class Pipe {
 
   private void take(Flying one) {
     arrivedBytes += one.length();
+    unread += one.length();
+    progressAt = simulation.now();
     arrived.addLast(one);
     simulation.note(
         Trace.Kind.BYTES, receiver.life(), one.length(), Trace.hash(one.bytes, one.from, one.to));
@@ -302,6 +342,8 @@ final class Pipe {
 
   private void freed(int bytes) {
     inKernels -= bytes;
+    unread -= bytes;
+    progressAt = simulation.now();
     if (sender.wantsSpace() && !acknowledgement.isScheduled()) {
       simulation.after(acknowledgement, back.nanos(HEADER));
     }
@@ -317,8 +359,12 @@ final class Pipe {
 
   /** Everything in it is lost: in flight, and arrived but not read. */
   void dropAll() {
-    ended = true;
     dropArrived();
+    loseFlying();
+  }
+
+  private void loseFlying() {
+    ended = true;
     for (var one = flying.pollFirst(); one != null; one = flying.pollFirst()) {
       lose(one.length());
     }
@@ -328,6 +374,7 @@ final class Pipe {
   /** The receiver will not read what has arrived. */
   void dropArrived() {
     for (var one = arrived.pollFirst(); one != null; one = arrived.pollFirst()) {
+      unread -= one.length();
       lose(one.length());
     }
   }
