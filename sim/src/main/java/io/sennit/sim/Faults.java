@@ -185,14 +185,18 @@ public final class Faults {
    * @param factor at least 1
    */
   public Fault slow(String node, double factor) {
-    if (!(factor >= 1)) {
-      throw new IllegalArgumentException("a slow node takes at least as long: " + factor);
-    }
+    checkFactor(factor);
     var machine = simulation.machine(node);
     var fault = stands(Injected.Kind.SLOW, node);
     machine.slow(fault, factor);
     fault.remedy(() -> machine.quick(fault));
     return fault;
+  }
+
+  private static void checkFactor(double factor) {
+    if (!(factor >= 1)) {
+      throw new IllegalArgumentException("what is slow takes at least as long: " + factor);
+    }
   }
 
   /**
@@ -275,10 +279,39 @@ public final class Faults {
 
   /** A disk that takes nothing more. */
   public Fault fillDisk(String node) {
-    var disk = simulation.machine(node).disk;
-    var fault = stands(Injected.Kind.FULL_DISK, node);
-    disk.full(1);
-    fault.remedy(() -> disk.full(-1));
+    return onDisk(Injected.Kind.FULL_DISK, node, DiskWeather::fill);
+  }
+
+  /**
+   * A disk whose writes and syncs fail every other time; after a failed sync the last of what was
+   * written may be gone.
+   */
+  public Fault failDisk(String node) {
+    return onDisk(Injected.Kind.FAILED_DISK, node, DiskWeather::fail);
+  }
+
+  /**
+   * A disk that acknowledges syncs and does not do them: a power cut loses what it acknowledged.
+   */
+  public Fault lieAboutSync(String node) {
+    return onDisk(Injected.Kind.LYING_DISK, node, DiskWeather::lie);
+  }
+
+  /**
+   * A disk that takes so many times as long; a sync takes some 1.5 ms on a healthy one.
+   *
+   * @param factor at least 1
+   */
+  public Fault slowDisk(String node, double factor) {
+    checkFactor(factor);
+    return onDisk(Injected.Kind.SLOW_DISK, node, (weather, fault) -> weather.slow(fault, factor));
+  }
+
+  private Fault onDisk(Injected.Kind kind, String node, BiConsumer<DiskWeather, Fault> trouble) {
+    var weather = simulation.machine(node).disk.weather();
+    var fault = stands(kind, node);
+    trouble.accept(weather, fault);
+    fault.remedy(() -> weather.clear(fault));
     return fault;
   }
 

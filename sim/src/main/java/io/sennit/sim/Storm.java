@@ -44,6 +44,9 @@ final class Storm {
     often(Kind.POWER_CUT, () -> die(Kind.POWER_CUT));
     often(Kind.GONE, this::goForEver);
     often(Kind.FULL_DISK, () -> healLater(Kind.FULL_DISK, faults.fillDisk(node())));
+    often(Kind.SLOW_DISK, () -> healLater(Kind.SLOW_DISK, faults.slowDisk(node(), slowness())));
+    often(Kind.FAILED_DISK, () -> healLater(Kind.FAILED_DISK, faults.failDisk(node())));
+    often(Kind.LYING_DISK, () -> healLater(Kind.LYING_DISK, faults.lieAboutSync(node())));
     often(Kind.NAME_TROUBLE, this::nameTrouble);
     often(Kind.CLOCK_STEP, this::stepClock);
     if (weather.driftPpm() > 0) {

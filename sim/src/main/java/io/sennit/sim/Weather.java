@@ -152,6 +152,10 @@ public final class Weather {
                 2 * random.nextDouble() + 1)
             .often(Kind.SLOW, 3 * random.nextDouble() + 1)
             .machines(random.nextDouble(), 6 * random.nextDouble(), 2 * random.nextDouble())
+            .disks(
+                2 * random.nextDouble() + 1,
+                1.5 * random.nextDouble() + 0.5,
+                2 * random.nextDouble() + 1)
             .moves(0.5 * random.nextDouble())
             .drift(200);
     if (random.nextInt(3) == 0) {

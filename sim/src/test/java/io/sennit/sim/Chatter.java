@@ -125,6 +125,10 @@ final class Chatter {
                 public void failed(SennitException why) {}
               },
               Done.of(this::gossip, why -> wrongs.add("bind: " + why)));
+      openStore();
+    }
+
+    private void openStore() {
       fabric.store(loop, "s", Done.of(this::write, why -> wrongs.add("store: " + why)));
     }
 
@@ -167,7 +171,7 @@ final class Chatter {
                 }
                 append(store, bounds.next());
               },
-              why -> wrongs.add("bounds: " + why)));
+              _ -> store.close()));
     }
 
     private void append(Store store, long index) {
@@ -181,7 +185,10 @@ final class Chatter {
                 acknowledged++;
                 loop.timer(() -> append(store, index + 1)).arm(30_000_000);
               },
-              _ -> store.close()));
+              _ -> {
+                store.close();
+                loop.timer(this::openStore).arm(100_000_000);
+              }));
     }
   }
 
