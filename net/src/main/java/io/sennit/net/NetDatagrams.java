@@ -1,23 +1,21 @@
 package io.sennit.net;
 
-import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramChannel;
 import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
 import io.sennit.core.spi.Datagrams;
 import io.sennit.core.spi.Done;
+import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Loop;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Binds UDP sockets; with epoll many packets are read and written by one system call. */
 final class NetDatagrams implements Datagrams {
   private static final int LONGEST = 65_507;
-  private static final int KERNEL_BUFFER = 1 << 20;
-
-  /** Packets read at once. */
-  private static final int BATCH = 16;
 
   private final NetTransport net;
 
@@ -46,25 +44,16 @@ final class NetDatagrams implements Datagrams {
             false,
             Done.of(
                 places -> {
-                  var socket = new NetSocket(own, maxPacket, maxQueuedBytes, handler);
+                  var socket = new UdpSocket(own, maxPacket, maxQueuedBytes, handler);
                   open(own, at, NetNames.socket(places.getFirst()), socket, done);
                 },
                 done::failed));
   }
 
   private void open(
-      NetLoop loop, Address at, InetSocketAddress place, NetSocket socket, Done<Socket> done) {
+      NetLoop loop, Address at, InetSocketAddress place, UdpSocket socket, Done<Socket> done) {
     DatagramChannel channel = net.io().datagrams();
-    var config = channel.config();
-    config.setOption(ChannelOption.SO_RCVBUF, KERNEL_BUFFER);
-    config.setOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER);
-    int slot = socket.slot();
-    if (net.io() == Io.EPOLL) {
-      config.setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, slot);
-      config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(slot * BATCH));
-    } else {
-      config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(slot));
-    }
+    UdpOptions.tune(channel, socket.slot());
     channel.pipeline().addLast(socket);
     loop.register(channel)
         .addListener(
@@ -81,6 +70,7 @@ final class NetDatagrams implements Datagrams {
                           socket.bound(channel, at.withPort(channel.localAddress().getPort()));
                           done.ok(socket);
                         } else {
+                          socket.close();
                           channel.close();
                           done.failed(refused(at, bound.cause()));
                         }
@@ -91,5 +81,23 @@ final class NetDatagrams implements Datagrams {
   private static ConfigException refused(Address at, Throwable cause) {
     return new ConfigException(
         "bind", at.toString(), "an address that is free here (" + Reasons.words(cause) + ")");
+  }
+
+  @Override
+  public void interfaces(Loop loop, Done<List<Interface>> done) {
+    var own = net.own(loop);
+    own.soon(() -> own.offload(NetDatagrams::interfacesUp, done));
+  }
+
+  private static List<Interface> interfacesUp() throws SocketException {
+    var all = new ArrayList<Interface>();
+    for (var one : NetworkInterface.networkInterfaces().toList()) {
+      if (one.isUp()) {
+        var addresses =
+            one.inetAddresses().map(address -> Endpoint.of(address.getAddress(), 0)).toList();
+        all.add(new Interface(one.getName(), one.getMTU(), one.isLoopback(), addresses));
+      }
+    }
+    return all;
   }
 }

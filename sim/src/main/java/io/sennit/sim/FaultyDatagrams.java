@@ -9,7 +9,9 @@ import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Loop;
 import io.sennit.sim.Injected.Kind;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,8 +93,12 @@ public final class FaultyDatagrams implements Datagrams {
         maxQueuedBytes,
         in,
         Done.of(
-            socket -> done.ok(new FaultySocket(loop, random.split(), socket, in.lane)),
-            done::failed));
+            socket -> done.ok(new FaultySocket(loop, random.split(), socket, in)), done::failed));
+  }
+
+  @Override
+  public void interfaces(Loop loop, Done<List<Interface>> done) {
+    inner.interfaces(loop, done);
   }
 
   private final class Incoming implements Handler, PacketLane.Sink {
@@ -127,6 +133,11 @@ public final class FaultyDatagrams implements Datagrams {
     }
 
     @Override
+    public void tooLong(Endpoint to, int bytes, int fits) {
+      handler.tooLong(to, bytes, fits);
+    }
+
+    @Override
     public void failed(SennitException why) {
       handler.failed(why);
     }
@@ -135,10 +146,10 @@ public final class FaultyDatagrams implements Datagrams {
   private final class FaultySocket implements Socket, PacketLane.Sink {
     private final Loop loop;
     private final Socket socket;
-    private final PacketLane in;
+    private final Incoming in;
     private final PacketLane out;
 
-    FaultySocket(Loop loop, SplittableRandom random, Socket socket, PacketLane in) {
+    FaultySocket(Loop loop, SplittableRandom random, Socket socket, Incoming in) {
       this.loop = loop;
       this.socket = socket;
       this.in = in;
@@ -148,6 +159,16 @@ public final class FaultyDatagrams implements Datagrams {
     @Override
     public Address local() {
       return socket.local();
+    }
+
+    @Override
+    public Optional<Endpoint> localToward(Endpoint peer) {
+      return socket.localToward(peer);
+    }
+
+    @Override
+    public int receiveBuffer() {
+      return socket.receiveBuffer();
     }
 
     @Override
@@ -175,6 +196,11 @@ public final class FaultyDatagrams implements Datagrams {
     public void pause() {}
 
     @Override
+    public void tooLong(Endpoint to, int bytes, int fits) {
+      in.handler.tooLong(to, bytes, fits);
+    }
+
+    @Override
     public Stats stats() {
       return socket.stats();
     }
@@ -183,7 +209,7 @@ public final class FaultyDatagrams implements Datagrams {
     public void close() {
       loop.execute(
           () -> {
-            in.close();
+            in.lane.close();
             out.close();
           });
       socket.close();

@@ -7,12 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class PacketDice {
   private PacketDice() {}
 
-  /** Why a packet of so many bytes is dropped, or null. */
+  /** Why a packet is lost, or null. */
   static Injected.@Nullable Kind drop(
-      PathWeather weather, boolean inBurst, int bytes, RandomGenerator random) {
-    if (weather.mtu() > 0 && bytes + PathWeather.HEADERS > weather.mtu()) {
-      return Injected.Kind.TOO_LONG;
-    }
+      PathWeather weather, boolean inBurst, RandomGenerator random) {
     if (inBurst && hits(weather.burst().loss(), random)) {
       return Injected.Kind.BURST;
     }

@@ -23,6 +23,9 @@ final class PacketLane {
 
     /** Some that had been held back were given. */
     void pause();
+
+    /** A packet was dropped that is longer than the path takes, and the path says so. */
+    void tooLong(Endpoint other, int bytes, int fits);
   }
 
   private record Held(long dueNanos, long number, Endpoint other, byte[] bytes, boolean twin) {}
@@ -62,7 +65,15 @@ final class PacketLane {
       return;
     }
     inBurst = PacketDice.burst(weather, inBurst, random);
-    var drop = PacketDice.drop(weather, inBurst, bytes.length, random);
+    int fits = weather.mtu() - PathWeather.HEADERS;
+    if (weather.mtu() > 0 && bytes.length > fits) {
+      counts.accept(Kind.TOO_LONG);
+      if (!weather.blackHole()) {
+        sink.tooLong(other, bytes.length, fits);
+      }
+      return;
+    }
+    var drop = PacketDice.drop(weather, inBurst, random);
     if (drop != null) {
       counts.accept(drop);
       return;
@@ -100,8 +111,8 @@ final class PacketLane {
 
   private byte[] damaged(PathWeather weather, byte[] bytes) {
     var passed = bytes;
-    if (passed.length > 0 && PacketDice.hits(weather.truncate(), random)) {
-      passed = Arrays.copyOf(passed, random.nextInt(passed.length));
+    if (passed.length > 1 && PacketDice.hits(weather.truncate(), random)) {
+      passed = Arrays.copyOf(passed, random.nextInt(1, passed.length));
       counts.accept(Kind.TRUNCATE);
     }
     if (passed.length > 0 && PacketDice.hits(weather.corrupt(), random)) {

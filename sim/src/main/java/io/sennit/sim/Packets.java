@@ -32,7 +32,11 @@ final class Packets {
     var path = network.path(from.machine(), target);
     var weather = path.weather();
     path.inBurst = PacketDice.burst(weather, path.inBurst, random);
-    var drop = PacketDice.drop(weather, path.inBurst, bytes.length, random);
+    if (!path.takes(bytes.length + PathWeather.HEADERS)) {
+      lose(Injected.Kind.TOO_LONG);
+      return;
+    }
+    var drop = PacketDice.drop(weather, path.inBurst, random);
     if (drop != null) {
       lose(drop);
       return;
@@ -55,7 +59,15 @@ final class Packets {
     }
   }
 
-  private @Nullable Machine target(Life from, Endpoint to) {
+  /** Bytes of the longest packet that a sender's system lets go to a place. */
+  int fits(Life from, Endpoint to) {
+    var target = target(from, to);
+    int mtu = target == null ? Path.USUAL_MTU : network.path(from.machine(), target).knownMtu();
+    return mtu - PathWeather.HEADERS;
+  }
+
+  /** The machine at a place, as seen from a process; null: none. */
+  @Nullable Machine target(Life from, Endpoint to) {
     if (to.ipHigh() == 0 && (to.ipLow() == 1 || to.ipLow() >>> 24 == 0xffff_7fL)) {
       return from.machine();
     }
@@ -99,11 +111,11 @@ final class Packets {
     }
 
     void damage(PathWeather weather) {
-      if (bytes.length > 0 && PacketDice.hits(weather.truncate(), random)) {
-        bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+      if (bytes.length > 1 && PacketDice.hits(weather.truncate(), random)) {
+        bytes = Arrays.copyOf(bytes, random.nextInt(1, bytes.length));
         truncated = true;
       }
-      if (bytes.length > 0 && PacketDice.hits(weather.corrupt(), random)) {
+      if (PacketDice.hits(weather.corrupt(), random)) {
         PacketDice.flip(bytes, random);
         corrupt = true;
       }

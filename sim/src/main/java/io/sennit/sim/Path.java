@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One direction between two nodes. */
 final class Path {
+  /** Bytes of the longest IP packet a network interface takes, headers included. */
+  static final int USUAL_MTU = 1500;
+
+  static final int LOOPBACK_MTU = 65_536;
+
   private static final int SPIKE = 20;
 
   /** What few paths have. */
@@ -16,6 +21,7 @@ final class Path {
     final List<Fault> hangs = new ArrayList<>();
     final List<Runnable> clogged = new ArrayList<>();
     long cutPlan = Long.MAX_VALUE;
+    int toldMtu; // 0: none
     @Nullable PathWeather weather;
     @Nullable RateQueue queue;
   }
@@ -134,6 +140,39 @@ final class Path {
 
   void answer(Fault by) {
     troubles().hangs.remove(by);
+  }
+
+  // ---- path MTU
+
+  private int mtu() {
+    int mtu = weather().mtu();
+    if (from == to) {
+      return LOOPBACK_MTU;
+    }
+    return mtu == 0 ? USUAL_MTU : Math.min(mtu, USUAL_MTU);
+  }
+
+  /** What the sender's system knows the path to take; what is longer does not leave. */
+  int knownMtu() {
+    int usual = from == to ? LOOPBACK_MTU : USUAL_MTU;
+    var now = troubles;
+    return now != null && now.toldMtu == mtu() ? now.toldMtu : usual;
+  }
+
+  /**
+   * Whether a packet of so many bytes, headers included, gets through. If not, the sender learns it
+   * a round trip later, unless the path is a black hole that tells nobody.
+   */
+  boolean takes(int bytes) {
+    int mtu = mtu();
+    if (bytes <= mtu) {
+      return true;
+    }
+    if (!weather().blackHole()) {
+      var learnt = Event.of(null, () -> troubles().toldMtu = mtu);
+      network.simulation().after(learnt, 2 * nanos(bytes));
+    }
+    return false;
   }
 
   /** The next connection is cut when so many bytes have come this way. */

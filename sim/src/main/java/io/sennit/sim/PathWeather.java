@@ -17,7 +17,8 @@ package io.sennit.sim;
  * @param corrupt probability that one bit of a packet is flipped
  * @param truncate probability that a packet loses its end
  * @param mtu bytes of the longest packet that passes, with its headers of 28 bytes (IPv4 and UDP);
- *     longer ones vanish and nobody is told; 0: all pass
+ *     the system of who sends longer ones is told a round trip later; 0: what interfaces take
+ * @param blackHole whether nobody is told of packets that are too long
  * @param bottleneck rate and queue of this direction of this pair alone
  */
 public record PathWeather(
@@ -32,6 +33,7 @@ public record PathWeather(
     double corrupt,
     double truncate,
     int mtu,
+    boolean blackHole,
     Bottleneck bottleneck) {
 
   /** Bytes of IPv4 and UDP headers. */
@@ -73,6 +75,7 @@ public record PathWeather(
     builder.corrupt = corrupt;
     builder.truncate = truncate;
     builder.mtu = mtu;
+    builder.blackHole = blackHole;
     builder.bottleneck = bottleneck;
     return builder;
   }
@@ -90,6 +93,7 @@ public record PathWeather(
     private double corrupt;
     private double truncate;
     private int mtu;
+    private boolean blackHole;
     private Bottleneck bottleneck = Bottleneck.NONE;
 
     private Builder() {}
@@ -149,9 +153,17 @@ public record PathWeather(
       return this;
     }
 
-    /** Bytes of the longest packet that passes, with its 28 bytes of headers; 0: all pass. */
+    /** Bytes of the longest packet that passes, with its 28 bytes of headers; who sends is told. */
     public Builder mtu(int bytes) {
       mtu = bytes;
+      blackHole = false;
+      return this;
+    }
+
+    /** The same, and nobody is told: longer ones vanish. */
+    public Builder blackHoleAbove(int bytes) {
+      mtu = bytes;
+      blackHole = true;
       return this;
     }
 
@@ -175,6 +187,7 @@ public record PathWeather(
           corrupt,
           truncate,
           mtu,
+          blackHole,
           bottleneck);
     }
   }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** A bound socket: packets leave at the turn's end and suffer the weather one by one. */
 final class SimSocket implements Datagrams.Socket {
@@ -34,6 +35,9 @@ final class SimSocket implements Datagrams.Socket {
   private long received;
   private long droppedFull;
   private long droppedLong;
+  private long droppedPath;
+  private long droppedKernel;
+  private long errors;
 
   SimSocket(
       Life life,
@@ -57,6 +61,23 @@ final class SimSocket implements Datagrams.Socket {
   }
 
   @Override
+  public Optional<Endpoint> localToward(Endpoint peer) {
+    loop.check();
+    var target = closed ? null : simulation.network().packets().target(life, peer);
+    if (target == null) {
+      return Optional.empty();
+    }
+    boolean loopback = target == life.machine() && !target.endpoint(peer.port()).equals(peer);
+    return Optional.of(
+        loopback ? Endpoint.v4(0x7f000001, local.port()) : life.machine().endpoint(local.port()));
+  }
+
+  @Override
+  public int receiveBuffer() {
+    return KERNEL_BYTES;
+  }
+
+  @Override
   public ByteBuf packet() {
     return Unpooled.buffer(Math.min(maxPacket, 2048), maxPacket);
   }
@@ -68,6 +89,10 @@ final class SimSocket implements Datagrams.Socket {
     packet.readBytes(bytes);
     packet.release();
     if (closed) {
+      return false;
+    }
+    if (bytes.length == 0) {
+      errors++;
       return false;
     }
     if (bytes.length > maxPacket) {
@@ -87,12 +112,30 @@ final class SimSocket implements Datagrams.Socket {
   }
 
   private void leave() {
-    for (var packet : leaving) {
-      sent++;
-      simulation.network().packets().send(life, local.port(), packet.other, packet.bytes);
-    }
+    var going = List.copyOf(leaving);
     leaving.clear();
     queuedBytes = 0;
+    var packets = simulation.network().packets();
+    for (var packet : going) {
+      int fits = packets.fits(life, packet.other);
+      if (packet.bytes.length > fits) {
+        tooLong(packet, fits);
+      } else {
+        sent++;
+        packets.send(life, local.port(), packet.other, packet.bytes);
+      }
+    }
+  }
+
+  private void tooLong(Packet packet, int fits) {
+    droppedPath++;
+    if (!closed) {
+      try {
+        handler.tooLong(packet.other, packet.bytes.length, fits);
+      } catch (RuntimeException e) {
+        simulation.uncaught(e, "socket " + local);
+      }
+    }
   }
 
   /** A packet arrives, in bytes that are its own; false: there is no room for it. */
@@ -106,6 +149,7 @@ final class SimSocket implements Datagrams.Socket {
       return false;
     }
     if (arrivedBytes + packet.bytes.length > KERNEL_BYTES) {
+      droppedKernel++;
       return false;
     }
     simulation.note(
@@ -157,7 +201,8 @@ final class SimSocket implements Datagrams.Socket {
 
   @Override
   public Datagrams.Stats stats() {
-    return new Datagrams.Stats(sent, received, droppedFull, droppedLong, 0);
+    return new Datagrams.Stats(
+        sent, received, droppedFull, droppedLong, droppedPath, droppedKernel, errors);
   }
 
   @Override

@@ -249,9 +249,15 @@ public final class Weather {
       return this;
     }
 
-    /** Bytes of the longest packet that passes, with its headers; longer ones vanish; 0: none. */
+    /** Bytes of the longest packet that passes, with its headers; see {@link PathWeather}. */
     public Builder mtu(int bytes) {
       path.mtu(bytes);
+      return this;
+    }
+
+    /** The same, and nobody is told of those that do not pass. */
+    public Builder blackHoleAbove(int bytes) {
+      path.blackHoleAbove(bytes);
       return this;
     }
 

@@ -121,14 +121,19 @@ final class FaultyDatagramsTest {
   }
 
   @Test
-  void longPacketsVanish() {
+  void longPacketsVanishOrAreTold() {
     var pair = new Pair(simulation, 1);
-    pair.faulty.outgoing(fair().mtu(1_280).build());
+    pair.faulty.outgoing(fair().blackHoleAbove(1_280).build());
     pair.a.send(pair.b.place(), 5, 1_252, SECOND);
     pair.a.send(pair.b.place(), 5, 1_253, SECOND);
     simulation.run(SECOND.multipliedBy(2));
     assertThat(pair.b.arrivals).hasSize(5);
     assertThat(pair.faulty.injected().count(Kind.TOO_LONG)).isEqualTo(5);
+    assertThat(pair.a.tooLong).isZero();
+    pair.faulty.outgoing(fair().mtu(1_280).build());
+    pair.a.send(pair.b.place(), 5, 1_253, SECOND);
+    simulation.run(SECOND.multipliedBy(2));
+    assertThat(pair.a.tooLong).isEqualTo(5);
   }
 
   @Test

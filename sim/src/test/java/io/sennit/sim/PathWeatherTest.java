@@ -85,15 +85,29 @@ final class PathWeatherTest {
   }
 
   @Test
-  void aPathTakesNoLongerPacketsThanItsMtuAndTellsNobody() {
-    simulation.faults().path("a", "b", clear().mtu(1_280).build());
+  void aBlackHoleTakesLongPacketsAndTellsNobody() {
+    simulation.faults().path("a", "b", clear().blackHoleAbove(1_280).build());
     a.send(b.place(), 10, 1_280 - 28, SECOND);
     a.send(b.place(), 10, 1_280 - 27, SECOND);
     a.send(c.place(), 10, 1_400, SECOND);
     simulation.run(SECOND.multipliedBy(2));
     assertThat(b.arrivals).hasSize(10).allMatch(p -> p.length() == 1_252);
     assertThat(c.arrivals).hasSize(10);
+    assertThat(a.tooLong).isZero();
     assertThat(simulation.injected().count(Kind.TOO_LONG)).isEqualTo(10);
+  }
+
+  @Test
+  void aPathTellsItsMtuARoundTripLaterUntilItIsWiderAgain() {
+    var fault = simulation.faults().path("a", "b", clear().mtu(1_280).build());
+    a.send(b.place(), 10, 1_400, SECOND);
+    simulation.run(SECOND.multipliedBy(2));
+    assertThat(simulation.injected().count(Kind.TOO_LONG)).isEqualTo(1);
+    assertThat(a.tooLong).isEqualTo(9);
+    fault.heal();
+    a.send(b.place(), 10, 1_400, SECOND);
+    simulation.run(SECOND.multipliedBy(2));
+    assertThat(b.arrivals).hasSize(10);
   }
 
   @Test

@@ -24,6 +24,7 @@ final class Post {
   }
 
   final List<Arrival> arrivals = new ArrayList<>();
+  int tooLong; // packets that its system refused as too long for their path
   private final Simulation simulation;
   private final String node;
   private final Loop loop;
@@ -48,6 +49,11 @@ final class Post {
             var bytes = new byte[packet.readableBytes()];
             packet.readBytes(bytes);
             arrivals.add(new Arrival(simulation.time(), bytes));
+          }
+
+          @Override
+          public void tooLong(Endpoint to, int bytes, int fits) {
+            tooLong++;
           }
 
           @Override

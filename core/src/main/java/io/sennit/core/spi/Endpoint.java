@@ -1,5 +1,9 @@
 package io.sennit.core.spi;
 
+import io.sennit.core.Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
 /**
  * A resolved place: IPv6, or IPv4 in its mapped form (::ffff:a.b.c.d), and a port.
  *
@@ -37,10 +41,28 @@ public record Endpoint(long ipHigh, long ipLow, int port) {
     return new Endpoint(high, low, port);
   }
 
+  /** Whether it is an IPv4 place. */
+  public boolean isV4() {
+    return ipHigh == 0 && (ipLow >>> 32) == 0xffff;
+  }
+
+  /** Whether it stands for every interface ({@code 0.0.0.0}, {@code ::}). */
+  public boolean isAny() {
+    return ipHigh == 0 && (ipLow == 0 || ipLow == V4_MAPPED);
+  }
+
+  /** The same as text that can be told to others: {@code 10.0.0.1:7400}. */
+  public Address toAddress() {
+    try {
+      return Address.of(InetAddress.getByAddress(ip()).getHostAddress(), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("4 or 16 bytes are an address", e);
+    }
+  }
+
   /** The address in its shortest form: 4 bytes for a mapped IPv4 one, else 16. */
   public byte[] ip() {
-    boolean v4 = ipHigh == 0 && (ipLow >>> 32) == 0xffff;
-    var bytes = new byte[v4 ? 4 : 16];
+    var bytes = new byte[isV4() ? 4 : 16];
     for (int i = 0; i < bytes.length; i++) {
       int fromEnd = bytes.length - 1 - i;
       bytes[i] = (byte) (fromEnd < 8 ? ipLow >>> (8 * fromEnd) : ipHigh >>> (8 * (fromEnd - 8)));
