@@ -12,10 +12,12 @@ import io.sennit.core.spi.Loop;
 import io.sennit.grid.engine.GridEngine;
 import io.sennit.grid.engine.StreamLinks;
 import io.sennit.grid.engine.Targets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +57,9 @@ public final class Manager implements AutoCloseable {
     InlineStream<byte[]> begin(byte[] first, InlineOutput<byte[]> out, Caller caller)
         throws Exception;
   }
+
+  /** A loop that user code blocks is not waited for any longer. */
+  private static final long CLOSE_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final GridEngine engine;
   private final Fabric fabric;
@@ -316,7 +321,8 @@ public final class Manager implements AutoCloseable {
 
   /**
    * Ends all connections: answers that are ready go out, calls in flight end with a {@link
-   * io.sennit.core.DisconnectedException}, handlers are interrupted. Idempotent.
+   * io.sennit.core.DisconnectedException}, handlers are interrupted. Waits for that, at most 5 s,
+   * and where the fabric is its own, for that to close too. Idempotent.
    */
   @Override
   public void close() {
@@ -328,19 +334,39 @@ public final class Manager implements AutoCloseable {
     }
     engine.close();
     if (fabric.runner().mayBlock()) {
-      var all = new ArrayList<>(engine.remotes());
-      all.addAll(engine.guests().present());
-      for (var remote : all) {
-        try {
-          remote.changed().await(() -> remote.channel() == null);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          break; // the fabric's own close is bounded
-        }
-      }
+      awaitEnds();
     }
     if (ownsFabric) {
       fabric.close();
+    }
+  }
+
+  /** Waits for all connections to end, but not for a loop that user code blocks. */
+  private void awaitEnds() {
+    var all = new ArrayList<>(engine.remotes());
+    all.addAll(engine.guests().present());
+    var late = new AtomicBoolean();
+    var limit = new AtomicReference<Loop.@Nullable Timer>();
+    var quiet = fabric.quietLoop();
+    quiet.execute(
+        () -> {
+          var timer =
+              quiet.timer(
+                  () -> {
+                    late.set(true);
+                    all.forEach(remote -> remote.changed().signal());
+                  });
+          limit.set(timer);
+          timer.arm(CLOSE_NANOS);
+        });
+    try {
+      for (var remote : all) {
+        remote.changed().await(() -> remote.channel() == null || late.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the fabric's own close is bounded
+    } finally {
+      quiet.execute(() -> Objects.requireNonNull(limit.get()).cancel());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sennit.net;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.socket.DatagramChannel;
 import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
@@ -45,7 +46,11 @@ final class NetDatagrams implements Datagrams {
             Done.of(
                 places -> {
                   var socket = new UdpSocket(own, maxPacket, maxQueuedBytes, handler);
-                  open(own, at, NetNames.socket(places.getFirst()), socket, done);
+                  try {
+                    open(own, at, NetNames.socket(places.getFirst()), socket, done);
+                  } catch (ChannelException e) {
+                    done.failed(Reasons.notOpened("bind", at, e)); // no descriptor is left
+                  }
                 },
                 done::failed));
   }

@@ -266,15 +266,20 @@ final class NetLoop implements Loop {
 
   /** By its thread, as the last thing that is done in turns. */
   void threadEnds(@Nullable Throwable thrown) {
-    if (over == null) {
-      unexpectedEnd(
-          thrown == null ? new IllegalStateException("its executor was shut down") : thrown);
-    }
+    shuttingDown(thrown);
     endTurn();
     readBuffer.release();
     if (writeBuffer != null) {
       writeBuffer.release();
       writeBuffer = null;
+    }
+  }
+
+  /** It ends; if nobody asked for that, what lives on it is told now. */
+  void shuttingDown(@Nullable Throwable thrown) {
+    if (over == null) {
+      unexpectedEnd(
+          thrown == null ? new IllegalStateException("its executor was shut down") : thrown);
     }
   }
 

@@ -53,6 +53,7 @@ final class Turns extends SingleThreadIoEventLoop {
     }
     try {
       if (isShuttingDown()) {
+        loop.shuttingDown(null); // before channels are closed under what lives on them
         ioHandler().prepareToDestroy();
       }
       if (hasTasks()) {

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * After a test class no thread of ours may remain that was not there before:
- * {@code @ExtendWith(Leaks.class)}. Ours are those whose names start with {@value #PREFIX}; they
- * have 5 s to end. The helpers do the same for buffers.
+ * {@code @ExtendWith(Leaks.class)}. Ours are those whose names start with {@value #PREFIX}, and the
+ * virtual threads that run user code for us; they have 5 s to end. The helpers do the same for
+ * buffers.
  */
 public final class Leaks implements BeforeAllCallback, AfterAllCallback {
   /** How the names of our threads begin. */
@@ -37,6 +38,20 @@ public final class Leaks implements BeforeAllCallback, AfterAllCallback {
     var before =
         (Set<Thread>) context.getStore(SPACE).getOrDefault(Leaks.class, Set.class, Set.of());
     noThreadsBut(before, PATIENCE);
+    noVirtualThreads(PATIENCE);
+  }
+
+  /**
+   * Waits until no virtual thread runs user code for us.
+   *
+   * @throws AssertionError naming those that do and where they stand
+   */
+  public static void noVirtualThreads(Duration patience) {
+    try {
+      Awaitility.await().atMost(patience).until(() -> VirtualThreads.ours().isEmpty());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("virtual threads remain: " + VirtualThreads.ours(), e);
+    }
   }
 
   /** Threads of ours that live now. */

@@ -61,6 +61,7 @@ public final class SocketWorld implements World {
     nodes.values().forEach(Fabric::close);
     nodes.clear();
     await("no thread of ours to remain", () -> ours().isEmpty());
+    Leaks.noVirtualThreads(LIMIT);
   }
 
   private static List<String> ours() {

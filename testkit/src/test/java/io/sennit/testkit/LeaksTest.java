@@ -34,6 +34,19 @@ class LeaksTest {
     Leaks.noThreadsBut(before, Duration.ofSeconds(5));
   }
 
+  /** A list of all threads has no virtual ones, so handlers that stayed were seen by nobody. */
+  @Test
+  void aVirtualThreadOfOursThatStaysIsNamed() throws InterruptedException {
+    var end = new CountDownLatch(1);
+    var thread = Thread.ofVirtual().name("planted").start(new io.sennit.net.UserTask(end)::run);
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(() -> Leaks.noVirtualThreads(Duration.ofMillis(300)))
+        .withMessageContaining("planted");
+    end.countDown();
+    thread.join();
+    Leaks.noVirtualThreads(Duration.ofSeconds(5));
+  }
+
   @Test
   void aBufferThatIsHeldIsNamed() {
     var buffer = Unpooled.buffer(1);

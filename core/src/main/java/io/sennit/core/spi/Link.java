@@ -29,10 +29,10 @@ public interface Link {
   /** Sends what was written, now. */
   void flush();
 
-  /** Bytes accepted and not yet in the kernel. */
+  /** Bytes accepted and not yet in the kernel; none when it is over. */
   long queuedBytes();
 
-  /** Whether less than the low mark (128 KiB) is queued. */
+  /** Whether it is open and less than the low mark (128 KiB) is queued. */
   boolean writable();
 
   /**

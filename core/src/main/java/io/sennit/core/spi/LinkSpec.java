@@ -12,12 +12,16 @@ import java.util.Optional;
  * @param opening an HTTP/1.1 upgrade before the first message, or empty for none
  * @param maxMessage bytes of the longest message taken in; a longer one ends the link with a {@link
  *     io.sennit.core.ProtocolException} before it is buffered
- * @param maxQueuedBytes bytes accepted by {@link Link#write} and not yet in the kernel; one more
- *     write beyond it aborts the link
+ * @param maxQueuedBytes bytes that may be queued, answers of the framing included, and not yet in
+ *     the kernel; a write made while there are more aborts the link, so a single message may be
+ *     longer
  * @param maxPending accepted links that have not opened yet; more are refused at once
  * @param connect time allowed for name lookup and TCP
  * @param handshake time allowed for TLS and upgrade together
- * @param stall bytes are queued and none left the socket for this long: the link is aborted
+ * @param stall bytes are queued and the peer took none for this long: the link is aborted. The
+ *     kernel keeps little unsent, so a peer that reads slowly but steadily lives: on epoll one that
+ *     takes 64 KiB in this time. Bytes that only the kernel holds end the connection after twice
+ *     this time, where it can watch them
  */
 public record LinkSpec(
     Framing framing,

@@ -1,5 +1,7 @@
 package io.sennit.grid.links;
 
+import io.sennit.core.SennitException;
+import io.sennit.grid.HandlerAlreadyExistsException;
 import io.sennit.testkit.World;
 import io.sennit.testkit.contract.LinksContract;
 
@@ -8,5 +10,10 @@ class GridLinksTest extends LinksContract {
   @Override
   protected World world() {
     return new GridWorld();
+  }
+
+  @Override
+  protected Class<? extends SennitException> whereTaken() {
+    return HandlerAlreadyExistsException.class; // a name of the grid's own, not a port
   }
 }

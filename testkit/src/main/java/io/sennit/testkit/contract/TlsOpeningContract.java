@@ -6,10 +6,12 @@ import io.sennit.core.ConfigException;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.Outcome;
 import io.sennit.core.Tls;
+import io.sennit.core.spi.LinkSpec;
 import io.sennit.core.spi.Peer;
 import io.sennit.testkit.Certificates;
 import io.sennit.testkit.Recorder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,11 +40,17 @@ public abstract class TlsOpeningContract extends LinkTests {
     stranger = new Certificates(elsewhere, "stranger").mutual("stranger", NAMES);
   }
 
+  /** Patient with slow machines, on which reading certificates may take a second. */
+  private static LinkSpec secured(Tls tls) {
+    var patience = Duration.ofSeconds(15);
+    return plain().withTls(tls).withTimes(patience, patience, patience);
+  }
+
   private Recorder fails(Tls listening, Tls dialing, String reason) {
     var accepted = new AtomicInteger();
     var at =
         listen(
-            plain().withTls(listening),
+            secured(listening),
             on(
                 world.node("b").loop(),
                 _ -> {
@@ -50,7 +58,7 @@ public abstract class TlsOpeningContract extends LinkTests {
                   return recorder();
                 }));
     var dialer = recorder();
-    dial(at.address(), plain().withTls(dialing), dialer);
+    dial(at.address(), secured(dialing), dialer);
     awaitClosed(dialer);
     assertThat(accepted).hasValue(0);
     assertThat(dialer.why().orElseThrow().getMessage()).contains(reason);
@@ -68,10 +76,10 @@ public abstract class TlsOpeningContract extends LinkTests {
   void bothSidesSeeWhoTheOtherProved() {
     var seen = new AtomicReference<Peer>();
     var listener = recorder().whenOpened(link -> seen.set(link.peer()));
-    var at = listen(plain().withTls(good), on(world.node("b").loop(), _ -> listener));
+    var at = listen(secured(good), on(world.node("b").loop(), _ -> listener));
     var dialer = recorder();
     var dialed = new AtomicReference<Peer>();
-    dial(at.address(), plain().withTls(good), dialer.whenOpened(l -> dialed.set(l.peer())));
+    dial(at.address(), secured(good), dialer.whenOpened(l -> dialed.set(l.peer())));
     world.await("both ends open", () -> dialer.hasOpened() && listener.hasOpened());
     for (var peer : new Peer[] {seen.get(), dialed.get()}) {
       assertThat(peer.name()).contains("b");

@@ -20,6 +20,9 @@ import picocli.CommandLine.Option;
           + " kept and marked noisy."
     })
 final class GridOptions {
+  private static final int ROUNDS = 3;
+  private static final int ROUNDS_BESIDE = 5;
+
   @Option(
       names = "--quick",
       description =
@@ -51,8 +54,24 @@ final class GridOptions {
               + " hol-message.")
   List<String> works = new ArrayList<>();
 
-  @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
-  int rounds = 3;
+  @Option(
+      names = "--beside",
+      paramLabel = "DIR",
+      description =
+          "Measure this build's grid beside that of another checkout, built already, and print for"
+              + " each case this / other of rate, CPU and heap bytes of an operation.")
+  @Nullable Path beside;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Default: " + ROUNDS + "; with --beside " + ROUNDS_BESIDE + ".")
+  @Nullable Integer told;
+
+  int rounds() {
+    Integer rounds = told;
+    return rounds != null ? rounds : beside == null ? ROUNDS : ROUNDS_BESIDE;
+  }
 
   @Option(
       names = {"-h", "--help"},

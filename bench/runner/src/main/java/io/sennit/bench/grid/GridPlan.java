@@ -29,6 +29,16 @@ record GridPlan(List<Load> cases, int rounds, int leadMillis, long budgetSeconds
     return new GridPlan(cases.all, rounds, 150, 138);
   }
 
+  /** Two builds of one system: the quick cases, bulk and the other direction. */
+  static GridPlan beside(int rounds) {
+    Cases cases = new Cases(QUICK_MILLIS);
+    cases.all.addAll(quick(rounds).cases());
+    cases.unary(65536, 32, Load.CALLBACK, Load.INLINE);
+    cases.add(Load.SERVER_STREAM, 65536, 1, Load.CALLBACK, Load.INLINE);
+    cases.add(Load.CLIENT_STREAM, 512, 1, Load.CALLBACK, Load.INLINE);
+    return new GridPlan(cases.all, rounds, 150, 600);
+  }
+
   /** Everything. */
   static GridPlan full(int rounds) {
     Cases cases = new Cases(FULL_MILLIS);

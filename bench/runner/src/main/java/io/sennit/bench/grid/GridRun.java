@@ -54,7 +54,8 @@ final class GridRun implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(onExit); // Ctrl-C
     try {
       for (Systems.Entry entry : entries) {
-        pairs.add(new PeerPair(home, settings, entry.module(), entry.name()));
+        BenchHome built = entry.builtIn() == null ? home : entry.builtIn();
+        pairs.add(new PeerPair(built, settings, entry.module(), entry.peer(), entry.name()));
       }
       for (PeerPair pair : pairs) {
         pair.await();

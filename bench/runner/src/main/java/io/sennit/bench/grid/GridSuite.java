@@ -33,7 +33,7 @@ public final class GridSuite implements BenchSuite {
     CommandLine line = new CommandLine(options);
     try {
       line.parseArgs(arguments.toArray(String[]::new));
-      if (options.rounds < 1) {
+      if (options.rounds() < 1) {
         throw new CommandLine.ParameterException(line, "--rounds: at least 1");
       }
     } catch (CommandLine.ParameterException e) {
@@ -45,8 +45,12 @@ public final class GridSuite implements BenchSuite {
       line.usage(out);
       return 0;
     }
+    Path other = options.beside;
+    if (other != null) {
+      return Beside.run(options, BenchHome.of(other), JvmSettings.of("256m", "1g"), out);
+    }
     GridPlan plan =
-        (options.quick ? GridPlan.quick(options.rounds) : GridPlan.full(options.rounds))
+        (options.quick ? GridPlan.quick(options.rounds()) : GridPlan.full(options.rounds()))
             .only(options.works);
     return run(options, plan, JvmSettings.of("256m", "1g"), out);
   }

@@ -26,6 +26,11 @@ public record BenchHome(Path folder) {
     return checked(Path.of("bench"));
   }
 
+  /** The {@code bench} folder of another checkout, which must be built. */
+  public static BenchHome of(Path checkout) throws IOException {
+    return checked(checkout.resolve("bench"));
+  }
+
   private static BenchHome checked(Path folder) throws IOException {
     if (!Files.isDirectory(folder.resolve("runner"))) {
       throw new IOException(

@@ -23,13 +23,18 @@ public final class PeerPair implements AutoCloseable {
   private Set<String> handlers = Set.of();
   private Set<String> transports = Set.of();
 
-  /** Starts both processes without waiting for them; {@link #await} does. */
-  public PeerPair(BenchHome home, JvmSettings settings, String module, String system)
+  /**
+   * Starts both processes without waiting for them; {@link #await} does.
+   *
+   * @param peer what the module calls it
+   * @param system what reports call it
+   */
+  public PeerPair(BenchHome home, JvmSettings settings, String module, String peer, String system)
       throws IOException {
     this.system = system;
-    this.server = new PeerProcess(home, settings, module, system, "server");
+    this.server = new PeerProcess(home, settings, module, peer, "server");
     try {
-      this.client = new PeerProcess(home, settings, module, system, "client");
+      this.client = new PeerProcess(home, settings, module, peer, "client");
     } catch (IOException e) {
       server.close();
       throw e;

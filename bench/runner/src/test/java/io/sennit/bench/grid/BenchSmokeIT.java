@@ -74,7 +74,8 @@ class BenchSmokeIT {
   @Test
   void processesEndWithTheirPairAndErrorsAreTold() throws Exception {
     List<ProcessHandle> processes = new ArrayList<>();
-    try (PeerPair pair = new PeerPair(BenchHome.find(), SMALL, "raw", Systems.SOCKET)) {
+    try (PeerPair pair =
+        new PeerPair(BenchHome.find(), SMALL, "raw", Systems.SOCKET, Systems.SOCKET)) {
       pair.await();
       processes.add(ProcessHandle.of(pair.serverPid()).orElseThrow());
       processes.add(ProcessHandle.of(pair.clientPid()).orElseThrow());
