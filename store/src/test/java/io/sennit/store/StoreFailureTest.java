@@ -112,7 +112,6 @@ final class StoreFailureTest {
     store.close();
   }
 
-  /** A failed store kept its name until the process ended. */
   @Test
   void aFailedStoreIsOpenedAgainInTheSameProcess() throws Exception {
     var store = open();
