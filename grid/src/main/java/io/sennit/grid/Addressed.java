@@ -1,12 +1,19 @@
 package io.sennit.grid;
 
 import io.sennit.core.Within;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** How a connection and a subroute are called alike. */
 abstract sealed class Addressed implements Requester permits Connection, Subroute {
   abstract CallSite site();
+
+  /** The connection underneath. */
+  public abstract Connection connection();
+
+  @Override
+  public abstract Subroute subroute(String route);
 
   @Override
   public byte[] call(int handler, byte[] request) {
@@ -45,5 +52,20 @@ abstract sealed class Addressed implements Requester permits Connection, Subrout
       Within within,
       Function<InlineOutput<byte[]>, InlineStream<byte[]>> code) {
     return site().openInline(handler, first, within, code);
+  }
+
+  @Override
+  public GridStream open(int handler, byte[] first, Capacities items, Optional<Within> within) {
+    return site().open(handler, first, items, within.orElse(null));
+  }
+
+  @Override
+  public CompletableFuture<Void> openInline(
+      int handler,
+      byte[] first,
+      Capacities items,
+      Within within,
+      Function<InlineOutput<byte[]>, InlineStream<byte[]>> code) {
+    return site().openInline(handler, first, items, within, code);
   }
 }

@@ -7,20 +7,22 @@ import io.sennit.core.DeadlineExceededException.Phase;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
+import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
 import io.sennit.core.Within;
 import io.sennit.core.spi.Runner;
-import io.sennit.grid.engine.CancelCall;
 import io.sennit.grid.engine.Channel;
-import io.sennit.grid.engine.ClientCall;
 import io.sennit.grid.engine.ClientMux;
 import io.sennit.grid.engine.GridSettings;
 import io.sennit.grid.engine.Remote;
+import io.sennit.grid.engine.Standing;
 import io.sennit.grid.engine.Targets;
+import io.sennit.grid.engine.Use;
 import io.sennit.grid.wire.SubrouteId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -66,30 +68,45 @@ final class CallSite {
     if (!runner.mayBlock()) {
       throw new IllegalStateException("a blocking call on an event loop; use callAsync");
     }
-    var channel = begin(handler);
-    var call = new BlockingCall(handler, key(handler), request, callNanos(handler, within), runner);
-    channel.call(call);
-    return call.await(channel);
+    var key = check(handler);
+    return begin(
+            handler,
+            request.length,
+            callNanos(handler, within),
+            (channel, nanos) -> {
+              var call = new Calls.Blocking(handler, key, request, nanos, runner, channel);
+              return channel.call(call) ? call : null;
+            })
+        .await();
   }
 
   CompletableFuture<byte[]> callAsync(int handler, byte[] request, @Nullable Within within) {
+    var answer = new Calls.Answer();
     try {
-      var channel = begin(handler);
-      var call =
-          new FutureCall(handler, key(handler), request, callNanos(handler, within), channel);
-      channel.call(call);
-      return call.future;
+      var key = check(handler);
+      beginAsync(
+          handler,
+          request.length,
+          callNanos(handler, within),
+          (channel, nanos) ->
+              answer.isDone()
+                  || channel.call(new Calls.Future(handler, key, request, nanos, channel, answer)),
+          answer::completeExceptionally);
     } catch (SennitException e) {
-      return CompletableFuture.failedFuture(e);
+      answer.completeExceptionally(e);
     }
+    return answer;
   }
 
   void call(int handler, byte[] request, @Nullable Within within, Reply reply) {
-    Channel channel;
     try {
-      channel = begin(handler);
-      channel.call(
-          new CallbackCall(handler, key(handler), request, callNanos(handler, within), reply));
+      var key = check(handler);
+      beginAsync(
+          handler,
+          request.length,
+          callNanos(handler, within),
+          (channel, nanos) -> channel.call(new Calls.Callback(handler, key, request, nanos, reply)),
+          reply::failed);
     } catch (SennitException e) {
       reply.failed(e);
     }
@@ -98,37 +115,38 @@ final class CallSite {
   // --- streams ---
 
   GridStream open(int handler, byte[] first, @Nullable Within within) {
-    checkHandler(handler);
-    var kept = registered(handler);
-    return open(handler, first, kept.inCapacity(), kept.outCapacity(), within);
+    return open(handler, first, registered(handler), within);
   }
 
-  private Targets.Streaming registered(int handler) {
-    var registered = targets.streaming(handler, key(handler));
+  private Capacities registered(int handler) {
+    var registered = targets.streaming(handler, check(handler));
     if (registered == null) {
       throw unknown(handler, "is not registered on this side, which its capacities come from");
     }
-    return registered;
+    return new Capacities(registered.inCapacity(), registered.outCapacity());
   }
 
-  GridStream open(
-      int handler, byte[] first, int inCapacity, int outCapacity, @Nullable Within within) {
-    var stream = stream(handler, first, inCapacity, outCapacity, within);
-    stream.channel().open(stream);
-    return new GridStream(stream);
+  GridStream open(int handler, byte[] first, Capacities items, @Nullable Within within) {
+    var key = check(handler);
+    return begin(
+        handler,
+        first.length,
+        streamNanos(handler, within),
+        (channel, nanos) -> {
+          var stream = stream(channel, handler, key, first, items, nanos);
+          return channel.open(stream) ? new GridStream(stream) : null;
+        });
   }
 
   /** Not begun yet. */
-  private ClientMux stream(
-      int handler, byte[] first, int inCapacity, int outCapacity, @Nullable Within within) {
-    return new ClientMux(
-        begin(handler),
-        handler,
-        key(handler),
-        first,
-        inCapacity,
-        outCapacity,
-        streamNanos(handler, within));
+  private static ClientMux stream(
+      Channel channel,
+      int handler,
+      @Nullable SubrouteId key,
+      byte[] first,
+      Capacities items,
+      long nanos) {
+    return new ClientMux(channel, handler, key, first, items.in(), items.out(), nanos);
   }
 
   CompletableFuture<Void> openInline(
@@ -137,9 +155,7 @@ final class CallSite {
       @Nullable Within within,
       Function<InlineOutput<byte[]>, InlineStream<byte[]>> code) {
     try {
-      checkHandler(handler);
-      var kept = registered(handler);
-      return openInline(handler, first, kept.inCapacity(), kept.outCapacity(), within, code);
+      return openInline(handler, first, registered(handler), within, code);
     } catch (SennitException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -148,34 +164,140 @@ final class CallSite {
   CompletableFuture<Void> openInline(
       int handler,
       byte[] first,
-      int inCapacity,
-      int outCapacity,
+      Capacities items,
       @Nullable Within within,
       Function<InlineOutput<byte[]>, InlineStream<byte[]>> code) {
+    var end = new StreamFutures.End();
     try {
-      var stream = stream(handler, first, inCapacity, outCapacity, within);
-      stream.serveInline(code);
-      var end = new StreamFutures.End(stream);
-      stream.channel().open(stream);
-      return end;
+      var key = check(handler);
+      beginAsync(
+          handler,
+          first.length,
+          streamNanos(handler, within),
+          (channel, nanos) -> {
+            if (end.isDone()) {
+              return true;
+            }
+            var stream = stream(channel, handler, key, first, items, nanos);
+            stream.serveInline(code);
+            end.of(stream);
+            return channel.open(stream);
+          },
+          end::completeExceptionally);
     } catch (SennitException e) {
-      return CompletableFuture.failedFuture(e);
+      end.completeExceptionally(e);
     }
+    return end;
   }
 
   // --- what all begin with ---
 
-  private Channel begin(int handler) {
-    checkHandler(handler);
-    var channel = remote.channel();
-    if (channel == null) {
-      var why = remote.lastError();
-      throw new DisconnectedException(
-          "remote disconnected: " + (why == null ? "not connected yet" : why.what()),
-          context(handler, "Wait with waitForConnect, or call another peer."),
-          why);
+  /** Begins something on a channel. */
+  @FunctionalInterface
+  private interface Begin<T> {
+    /** What began; null if the channel is being left. */
+    @Nullable T on(Channel channel, long nanos);
+  }
+
+  /** The same for who does not wait. */
+  @FunctionalInterface
+  private interface BeginAsync {
+    /** False if the channel is being left. */
+    boolean on(Channel channel, long nanos);
+  }
+
+  /** On the channel there is, or on the one that a learned peer gets by being used. */
+  private <T> T begin(int handler, long bytes, long nanos, Begin<T> begin) {
+    Channel refused = null;
+    while (true) {
+      long left = nanos;
+      var channel = usable(refused);
+      if (channel == null) {
+        checkMayConnect(handler);
+        if (!runner.mayBlock()) {
+          remote.want(nanos);
+          throw notConnected(handler);
+        }
+        var use = new Calls.Awaited(remote, bytes, nanos, runner);
+        channel = use.await(context(handler, ""));
+        left = use.leftNanos();
+      }
+      var begun = begin.on(channel, left);
+      if (begun != null) {
+        return begun;
+      }
+      refused = channel;
     }
-    return channel;
+  }
+
+  /** The same for who does not wait. */
+  private void beginAsync(
+      int handler, long bytes, long nanos, BeginAsync begin, Consumer<SennitException> failed) {
+    Channel refused = null;
+    for (var one = usable(refused); one != null; one = usable(refused)) {
+      if (begin.on(one, nanos)) {
+        return;
+      }
+      refused = one;
+    }
+    checkMayConnect(handler);
+    remote.use(
+        new Use(bytes, nanos) {
+          @Override
+          protected void ready(Channel channel, long leftNanos) {
+            try {
+              if (!begin.on(channel, leftNanos)) {
+                tell(failed, notConnected(handler));
+              }
+            } catch (SennitException e) {
+              tell(failed, e);
+            }
+          }
+
+          @Override
+          protected void failed(SennitException why) {
+            tell(failed, why.in(context(handler, "It may be tried again.")));
+          }
+        });
+  }
+
+  /** On a loop: what the user's code throws is its own affair. */
+  private static void tell(Consumer<SennitException> failed, SennitException why) {
+    try {
+      failed.accept(why);
+    } catch (Throwable e) {
+      System.getLogger(CallSite.class.getName())
+          .log(System.Logger.Level.ERROR, "a callback threw", e);
+    }
+  }
+
+  private @Nullable Channel usable(@Nullable Channel refused) {
+    var channel = remote.channel();
+    return channel == refused ? null : channel;
+  }
+
+  private void checkMayConnect(int handler) {
+    if (!remote.mayConnect() || remote.state() == State.SHUTDOWN) {
+      throw notConnected(handler);
+    }
+  }
+
+  private DisconnectedException notConnected(int handler) {
+    var why = remote.lastError();
+    return new DisconnectedException(
+        "remote disconnected: " + (why == null ? "not connected yet" : why.what()),
+        context(handler, "Wait with waitForConnect, or call another peer."),
+        why);
+  }
+
+  /** Checks the id, and whether the peer is called at all; the key to send. */
+  private @Nullable SubrouteId check(int handler) {
+    checkHandler(handler);
+    if (remote.standing() == Standing.GUEST) {
+      throw new RejectedException(
+          "guests are not called", context(handler, "A plain client can be called back."));
+    }
+    return key(handler);
   }
 
   private void checkHandler(int handler) {
@@ -227,123 +349,6 @@ final class CallSite {
           context(handler, "Give the outer call more time."));
     }
     return left;
-  }
-
-  // --- the three ways to wait ---
-
-  private static final class BlockingCall extends ClientCall {
-    private final Runner runner;
-    private final Thread caller = Thread.currentThread();
-    private byte @Nullable [] answer;
-    private @Nullable SennitException why;
-    private volatile boolean done;
-
-    BlockingCall(
-        int handler, @Nullable SubrouteId route, byte[] request, long nanos, Runner runner) {
-      super(handler, route, request, nanos);
-      this.runner = runner;
-    }
-
-    @Override
-    protected void succeeded(byte[] reply) {
-      answer = reply;
-      wake();
-    }
-
-    @Override
-    protected void failed(SennitException failure) {
-      why = failure;
-      wake();
-    }
-
-    private void wake() {
-      done = true;
-      runner.unpark(caller);
-    }
-
-    byte[] await(Channel channel) {
-      boolean interrupted = false;
-      while (!done) {
-        runner.park();
-        if (!done && Thread.interrupted() && !interrupted) {
-          interrupted = true;
-          channel.offer(new CancelCall(this)); // its end comes back soon, one way or the other
-        }
-      }
-      if (interrupted) {
-        caller.interrupt();
-      }
-      var failure = why;
-      if (failure != null) {
-        failure.fillInStackTrace(); // this thread's trace says more than the loop's
-        throw failure;
-      }
-      var reply = answer;
-      return reply == null ? Payload.ABSENT : reply;
-    }
-  }
-
-  private static final class FutureCall extends ClientCall {
-    private final Channel channel;
-    private final CompletableFuture<byte[]> future =
-        new CompletableFuture<>() {
-          @Override
-          public boolean cancel(boolean mayInterruptIfRunning) {
-            boolean cancelled = super.cancel(mayInterruptIfRunning);
-            if (cancelled) {
-              channel.offer(new CancelCall(FutureCall.this));
-            }
-            return cancelled;
-          }
-        };
-
-    FutureCall(
-        int handler, @Nullable SubrouteId route, byte[] request, long nanos, Channel channel) {
-      super(handler, route, request, nanos);
-      this.channel = channel;
-    }
-
-    @Override
-    protected void succeeded(byte[] reply) {
-      future.complete(reply);
-    }
-
-    @Override
-    protected void failed(SennitException why) {
-      future.completeExceptionally(why);
-    }
-  }
-
-  private static final class CallbackCall extends ClientCall {
-    private final Reply reply;
-
-    CallbackCall(int handler, @Nullable SubrouteId route, byte[] request, long nanos, Reply reply) {
-      super(handler, route, request, nanos);
-      this.reply = reply;
-    }
-
-    @Override
-    protected void succeeded(byte[] answer) {
-      try {
-        reply.ok(answer);
-      } catch (Throwable e) { // the connection and its other calls are not to blame
-        complain(e);
-      }
-    }
-
-    @Override
-    protected void failed(SennitException why) {
-      try {
-        reply.failed(why);
-      } catch (Throwable e) {
-        complain(e);
-      }
-    }
-
-    private void complain(Throwable e) {
-      System.getLogger(CallSite.class.getName())
-          .log(System.Logger.Level.ERROR, "the callback of " + operation() + " threw", e);
-    }
   }
 
   /** The failure of a wait that was interrupted; the thread's mark is set again. */

@@ -11,6 +11,12 @@ public interface Caller {
   /** The calling peer's host string. */
   String name();
 
+  /**
+   * The connection to the caller: calls on it reach that peer, and a plain client on the connection
+   * it made itself. Guests cannot be called: calls to them throw.
+   */
+  Connection connection();
+
   /** The subroute the handler was called on, parts joined with slashes. */
   Optional<String> subroute();
 

@@ -16,8 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The way to one peer, for the life of the manager, connected or not; who dialed makes no
- * difference to its users. Any thread may use it. Seed: {@code Connection}.
+ * The way to one peer, connected or not, for as long as the manager knows it; who dialed makes no
+ * difference to its users. A peer that was removed, forgotten or only came by has the state {@link
+ * State#SHUTDOWN} for good; {@link Manager#connection} knows its successor, if there is one. Any
+ * thread may use it. Seed: {@code Connection}.
  */
 public final class Connection extends Addressed {
   private final GridEngine engine;
@@ -67,13 +69,17 @@ public final class Connection extends Addressed {
     return Optional.ofNullable(remote.lastError());
   }
 
-  /** Told each change of state, on a loop: must not block. */
-  public void watch(Consumer<State> watcher) {
-    remote.watch(watcher);
+  /**
+   * Told each change of state, on a loop: must not block.
+   *
+   * @return ends the telling when it is closed
+   */
+  public Registration watch(Consumer<State> watcher) {
+    return remote.watch(watcher);
   }
 
   /**
-   * Waits until it is connected; at once if it is.
+   * Waits until it is connected; at once if it is. A learned peer is dialed meanwhile.
    *
    * @throws DeadlineExceededException with the last attempt's failure, if it is not in time
    * @throws DisconnectedException if the manager was closed
@@ -93,6 +99,7 @@ public final class Connection extends Addressed {
   }
 
   private void await(Within within, AtomicBoolean late) {
+    remote.want(within.nanos());
     var home = remote.home();
     var alarm =
         new Alarm(
@@ -129,7 +136,8 @@ public final class Connection extends Addressed {
                 + (remote.dials() ? "this side dials" : "the peer dials")
                 + ".");
     if (remote.state() == State.SHUTDOWN) {
-      return new DisconnectedException("this manager was closed", context);
+      return new DisconnectedException(
+          why == null ? "this manager was closed" : why.what(), context);
     }
     return new DeadlineExceededException(
         "not connected" + (why == null ? "" : ": " + why.what()), Phase.CONNECTING, context);

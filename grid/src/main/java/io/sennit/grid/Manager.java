@@ -2,6 +2,7 @@ package io.sennit.grid;
 
 import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
+import io.sennit.core.Incarnation;
 import io.sennit.core.SennitException;
 import io.sennit.core.Within;
 import io.sennit.core.loop.Gate;
@@ -10,53 +11,27 @@ import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.Links;
 import io.sennit.core.spi.Loop;
 import io.sennit.grid.engine.GridEngine;
+import io.sennit.grid.engine.Remote;
 import io.sennit.grid.engine.StreamLinks;
 import io.sennit.grid.engine.Targets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All connections of one node, and the handlers it serves. Any thread may use it. Start with {@link
  * #builder}, end with {@link #close}. Seed: {@code Manager}.
  */
-public final class Manager implements AutoCloseable {
+public final class Manager implements Serving, AutoCloseable {
   /** The HTTP path of the grid. Seed: {@code RoutePath}. */
   public static final String ROUTE_PATH = "/minio/grid/v1";
-
-  /** The handler id kept for the strands that ride on the grid. */
-  public static final int RESERVED_HANDLER = 255;
-
-  /** The code of a single call on bytes. Seed: {@code SingleHandlerFn}. */
-  @FunctionalInterface
-  public interface SingleCode {
-    /** Answers; {@link Payload#ABSENT} for no payload at all. */
-    byte[] handle(byte[] request, Caller caller) throws Exception;
-  }
-
-  /** The code of a stream of bytes. Seed: {@code StreamHandlerFn}. */
-  @FunctionalInterface
-  public interface StreamCode {
-    /** Serves the stream until it returns. */
-    void handle(byte[] first, Input<byte[]> in, Output<byte[]> out, Caller caller) throws Exception;
-  }
-
-  /** The code of a stream of bytes that runs on the loop. */
-  @FunctionalInterface
-  public interface InlineStreamCode {
-    /** Begins to serve a stream; what it throws ends it with that error. */
-    InlineStream<byte[]> begin(byte[] first, InlineOutput<byte[]> out, Caller caller)
-        throws Exception;
-  }
 
   /** A loop that user code blocks is not waited for any longer. */
   private static final long CLOSE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -66,7 +41,6 @@ public final class Manager implements AutoCloseable {
   private final boolean ownsFabric;
   private final @Nullable Address address;
   private final Links.@Nullable Listener listener;
-  private final Map<String, Connection> connections = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Manager(
@@ -98,18 +72,31 @@ public final class Manager implements AutoCloseable {
   }
 
   private static Manager start(ManagerBuilder b, Fabric fabric, boolean owns) {
-    var engine = new GridEngine(b.settings(), fabric);
+    var self = new AtomicReference<@Nullable GridEngine>();
+    var engine =
+        new GridEngine(
+            b.settings(),
+            fabric,
+            remote -> new Connection(Objects.requireNonNull(self.get()), remote));
+    self.set(engine);
     var bound = new Bound(fabric);
     var loop = fabric.loop();
     loop.execute(
         () -> {
-          engine.identify(b.id().orElseGet(() -> randomId(loop)));
+          engine.identify(
+              b.id().orElseGet(() -> randomId(loop)),
+              b.life().orElseGet(() -> Incarnation.first(loop.wallTime(), loop.secrets())));
           b.listen().ifPresentOrElse(at -> engine.listen(loop, at, bound), bound::nowhere);
         });
     bound.await();
-    engine.name(b.local(bound.address()));
+    engine.name(b.local(bound.address(), engine.settings().id()));
     var manager = new Manager(engine, fabric, owns, bound.listener());
-    b.hosts().stream().filter(h -> !h.equals(manager.hostName())).forEach(manager::add);
+    try {
+      b.hosts().stream().filter(h -> !h.equals(manager.hostName())).forEach(manager::add);
+    } catch (SennitException e) {
+      manager.closeQuietly();
+      throw e;
+    }
     if (!b.isGated()) {
       engine.openGate();
     }
@@ -144,27 +131,63 @@ public final class Manager implements AutoCloseable {
     return engine.remotes().stream().map(r -> r.host()).toList();
   }
 
-  /** The connection to a peer, if it is one of ours. Seed: {@code Connection}, null otherwise. */
+  /**
+   * The connection to a peer, if it is listed, learned, or a plain client that is connected. Seed:
+   * {@code Connection}, null otherwise.
+   */
   public Optional<Connection> connection(String host) {
-    var remote = engine.remote(host);
-    return remote == null
-        ? Optional.empty()
-        : Optional.of(connections.computeIfAbsent(host, h -> new Connection(engine, remote)));
+    return Optional.ofNullable(engine.remote(host)).map(Remote::connection);
   }
 
   /** All connections, in the order of their hosts. */
   public Collection<Connection> connections() {
-    return targets().stream().flatMap(h -> connection(h).stream()).toList();
+    return engine.remotes().stream().map(Remote::connection).toList();
   }
 
   /**
-   * Adds a peer; the one there is if it is known.
+   * Lists a peer: it is dialed from now on, for as long as this manager lives or until it is {@link
+   * #remove removed}. The one there is if it is listed already.
    *
-   * @throws ConfigException if the host string is this side's own or malformed
+   * @throws ConfigException if the host string is this side's own or malformed, or says {@code
+   *     https} and this manager has no certificates
    */
   public Connection add(String host) {
-    var remote = engine.add(host);
-    return connections.computeIfAbsent(host, h -> new Connection(engine, remote));
+    return engine.add(host).connection();
+  }
+
+  /**
+   * Names a peer that may be needed: it is dialed when it is first used, by a call, a stream or
+   * {@link Connection#waitForConnect}, and after a loss when it is used again. The one there is if
+   * it is known already. Of those that are not connected {@link ManagerBuilder#maxLearned} are
+   * remembered, the least recently used is forgotten first. Without a cluster's key or {@link
+   * ManagerBuilder#unlisted} this is {@link #add}.
+   *
+   * @throws ConfigException as {@link #add} does
+   */
+  public Connection learn(String host) {
+    return engine.learn(host).connection();
+  }
+
+  /**
+   * Forgets a peer: tells it goodbye, lets calls in flight end, for {@link
+   * ManagerBuilder#callDeadline} at most, closes the connection, and does not dial it again. Does
+   * not wait. A peer that is proven may come back by itself where {@link ManagerBuilder#unlisted}
+   * ones are let in.
+   *
+   * @return false if it is not known
+   */
+  public boolean remove(String host) {
+    return engine.remove(host, engine.settings().callDeadline());
+  }
+
+  /**
+   * Told each change of state of any peer's connection, also of peers that come and go, on a loop:
+   * must not block.
+   *
+   * @return ends the telling when it is closed
+   */
+  public Registration watch(BiConsumer<Connection, State> watcher) {
+    return engine.watch(watcher);
   }
 
   /** Lets connections begin, for a manager that was started gated. Seed: {@code BlockConnect}. */
@@ -172,86 +195,52 @@ public final class Manager implements AutoCloseable {
     engine.openGate();
   }
 
-  /**
-   * Registers code for single calls on bytes. Seed: {@code RegisterSingleHandler}.
-   *
-   * @param id 1 to 254
-   * @param subroute parts, joined with slashes; none for the plain handler
-   * @throws UnknownHandlerException if the id is out of range
-   * @throws HandlerAlreadyExistsException if the place is taken
-   */
-  public Registration registerSingle(int id, SingleCode code, String... subroute) {
-    checkUserId(id);
-    return registerSingle(id, "call " + id, false, code, subroute);
+  @Override
+  public Registration registerSingle(int id, String name, SingleCode code, String... subroute) {
+    Serving.checkId(id);
+    return single(id, name, false, code, subroute);
   }
 
-  /** The same for code that runs on the loop and never blocks. */
-  public Registration registerSingleInline(int id, SingleCode code, String... subroute) {
-    checkUserId(id);
-    return registerSingle(id, "call " + id, true, code, subroute);
+  @Override
+  public Registration registerSingleInline(
+      int id, String name, SingleCode code, String... subroute) {
+    Serving.checkId(id);
+    return single(id, name, true, code, subroute);
   }
 
-  Registration registerSingle(
-      int id, String name, boolean inline, SingleCode code, String... subroute) {
-    var target = new Targets.Single(name, route(subroute), code::handle, inline);
-    return register(id, target);
-  }
-
-  /**
-   * Registers code for streams of bytes. Seed: {@code RegisterStreamingHandler}.
-   *
-   * @param id 1 to 254
-   * @param inCapacity items the caller may send ahead; 0: it may send none
-   * @param outCapacity items the handler may send ahead; below 1 means 1
-   */
+  @Override
   public Registration registerStreaming(
-      int id, int inCapacity, int outCapacity, StreamCode code, String... subroute) {
-    checkUserId(id);
-    return registerStreaming(id, "stream " + id, inCapacity, outCapacity, code, subroute);
+      int id, String name, Capacities items, StreamCode code, String... subroute) {
+    Serving.checkId(id);
+    return streaming(id, name, items, code, subroute);
   }
 
-  Registration registerStreaming(
-      int id, String name, int inCapacity, int outCapacity, StreamCode code, String... subroute) {
+  @Override
+  public Registration registerStreamingInline(
+      int id, String name, Capacities items, InlineStreamCode code, String... subroute) {
+    Serving.checkId(id);
+    Targets.InlineCode raw = code::begin;
+    return serving(id, name, items, raw, subroute);
+  }
+
+  Registration single(int id, String name, boolean inline, SingleCode code, String... subroute) {
+    return register(id, new Targets.Single(name, route(subroute), code::handle, inline));
+  }
+
+  Registration streaming(
+      int id, String name, Capacities items, StreamCode code, String... subroute) {
     Targets.StreamCode raw =
         (first, mux) -> {
           var stream = new ServerStream(mux);
           code.handle(first, stream, stream, mux);
         };
-    return registerServing(id, name, inCapacity, outCapacity, raw, subroute);
+    return serving(id, name, items, raw, subroute);
   }
 
-  /**
-   * The same for code that runs on the loop and never blocks; a {@link StreamHandler#serveInline
-   * typed one} too.
-   */
-  public Registration registerStreamingInline(
-      int id, int inCapacity, int outCapacity, InlineStreamCode code, String... subroute) {
-    checkUserId(id);
-    return registerStreamingInline(id, "stream " + id, inCapacity, outCapacity, code, subroute);
-  }
-
-  Registration registerStreamingInline(
-      int id,
-      String name,
-      int inCapacity,
-      int outCapacity,
-      InlineStreamCode code,
-      String... subroute) {
-    Targets.InlineCode raw = code::begin;
-    return registerServing(id, name, inCapacity, outCapacity, raw, subroute);
-  }
-
-  private Registration registerServing(
-      int id,
-      String name,
-      int inCapacity,
-      int outCapacity,
-      Targets.StreamServing code,
-      String... subroute) {
+  private Registration serving(
+      int id, String name, Capacities items, Targets.StreamServing code, String... subroute) {
     return register(
-        id,
-        new Targets.Streaming(
-            name, route(subroute), code, Math.max(0, inCapacity), Math.max(1, outCapacity)));
+        id, new Targets.Streaming(name, route(subroute), code, items.in(), items.out()));
   }
 
   private Registration register(int id, Targets.Target target) {
@@ -261,16 +250,6 @@ public final class Manager implements AutoCloseable {
 
   private static Optional<String> route(String[] parts) {
     return parts.length == 0 ? Optional.empty() : Optional.of(String.join("/", parts));
-  }
-
-  static void checkUserId(int id) {
-    if (id < 1 || id >= RESERVED_HANDLER) {
-      throw new UnknownHandlerException(
-          "unknown mux handler: "
-              + id
-              + (id == RESERVED_HANDLER ? " is reserved for Sennit's own strands" : ""),
-          io.sennit.core.ErrorContext.advice("Choose an id from 1 to 254."));
-    }
   }
 
   /** Connections ended because of malformed input, over all peers and strangers. */
@@ -308,7 +287,7 @@ public final class Manager implements AutoCloseable {
         engine,
         name,
         here,
-        (remote, limit) -> add(remote.host()).waitForConnect(new Within(limit)));
+        (remote, limit) -> remote.connection().waitForConnect(new Within(limit)));
   }
 
   GridEngine engine() {
@@ -320,9 +299,42 @@ public final class Manager implements AutoCloseable {
   }
 
   /**
-   * Ends all connections: answers that are ready go out, calls in flight end with a {@link
-   * io.sennit.core.DisconnectedException}, handlers are interrupted. Waits for that, at most 5 s,
-   * and where the fabric is its own, for that to close too. Idempotent.
+   * Leaves the cluster in peace: makes and takes no more connections, begins no more calls, tells
+   * all peers goodbye, and waits until the calls and streams in flight have ended both ways; then
+   * all connections are closed. What is left when the time is up is cut off. {@link #close} comes
+   * after it.
+   *
+   * @return false if something had to be cut off
+   * @throws io.sennit.core.CancelledException if the thread is interrupted
+   * @throws IllegalStateException on a loop
+   */
+  public boolean drain(Within within) {
+    if (!fabric.runner().mayBlock()) {
+      throw new IllegalStateException("a blocking call on an event loop");
+    }
+    var all = engine.everybody();
+    engine.drain(within.duration());
+    boolean whole = true;
+    for (var remote : all) {
+      try {
+        remote.changed().await(() -> isOver(remote));
+      } catch (InterruptedException e) {
+        throw CallSite.interrupted("draining", "");
+      }
+      whole &= !remote.wasCut();
+    }
+    return whole;
+  }
+
+  private static boolean isOver(Remote remote) {
+    return remote.state() == State.SHUTDOWN && remote.openChannels().isEmpty();
+  }
+
+  /**
+   * Ends all connections: peers are told goodbye, answers that are ready go out, calls in flight
+   * end with a {@link io.sennit.core.DisconnectedException}, handlers are interrupted. Who wants
+   * them to end in peace calls {@link #drain} first. Waits for the ends, at most 5 s, and where the
+   * fabric is its own, for that to close too. Idempotent.
    */
   @Override
   public void close() {
@@ -332,9 +344,10 @@ public final class Manager implements AutoCloseable {
     if (listener != null) {
       listener.close();
     }
+    var all = engine.everybody();
     engine.close();
     if (fabric.runner().mayBlock()) {
-      awaitEnds();
+      awaitEnds(all);
     }
     if (ownsFabric) {
       fabric.close();
@@ -342,9 +355,7 @@ public final class Manager implements AutoCloseable {
   }
 
   /** Waits for all connections to end, but not for a loop that user code blocks. */
-  private void awaitEnds() {
-    var all = new ArrayList<>(engine.remotes());
-    all.addAll(engine.guests().present());
+  private void awaitEnds(Collection<Remote> all) {
     var late = new AtomicBoolean();
     var limit = new AtomicReference<Loop.@Nullable Timer>();
     var quiet = fabric.quietLoop();
@@ -361,13 +372,22 @@ public final class Manager implements AutoCloseable {
         });
     try {
       for (var remote : all) {
-        remote.changed().await(() -> remote.channel() == null || late.get());
+        remote.changed().await(() -> remote.openChannels().isEmpty() || late.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the fabric's own close is bounded
     } finally {
       quiet.execute(() -> Objects.requireNonNull(limit.get()).cancel());
     }
+  }
+
+  /** It never began. */
+  private void closeQuietly() {
+    closed.set(true);
+    if (listener != null) {
+      listener.close();
+    }
+    engine.close();
   }
 
   /** Waits for a port. */

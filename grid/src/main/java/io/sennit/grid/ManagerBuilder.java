@@ -3,11 +3,16 @@ package io.sennit.grid;
 import io.sennit.core.Address;
 import io.sennit.core.ClusterKey;
 import io.sennit.core.ConfigException;
+import io.sennit.core.Incarnation;
 import io.sennit.core.Tls;
+import io.sennit.core.death.DeathOracle;
 import io.sennit.core.loop.Backoff;
 import io.sennit.core.spi.Fabric;
+import io.sennit.grid.engine.ClusterProof;
 import io.sennit.grid.engine.GridSettings;
 import io.sennit.grid.engine.HostText;
+import io.sennit.grid.engine.Trust;
+import io.sennit.grid.wire.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +28,7 @@ public final class ManagerBuilder {
   private @Nullable String local;
   private @Nullable Address listen;
   private final List<String> hosts = new ArrayList<>();
-  private @Nullable Authenticator auth;
+  private @Nullable Trust trust;
   private @Nullable Tls tls;
   private @Nullable Fabric fabric;
   private @Nullable UUID id;
@@ -32,7 +37,11 @@ public final class ManagerBuilder {
   private Generation generation = Generation.S24;
   private boolean strictHandshake;
   private boolean extensions = true;
-  private boolean guest;
+  private Role role = Role.PEER;
+  private @Nullable Boolean unlisted;
+  private int maxLearned = 10_000;
+  private @Nullable Incarnation life;
+  private @Nullable DeathOracle oracle;
   private int maxGuests = 16;
   private int maxMessage = 64 << 20;
   private long queueBytes = 128L << 20;
@@ -79,15 +88,58 @@ public final class ManagerBuilder {
     return this;
   }
 
-  /** How this side proves itself and checks its peers; must be set, or {@link #key}. */
+  /**
+   * How this side proves itself and checks its peers by tokens, as original peers do; this or
+   * {@link #key} must be set, and the later of the two counts.
+   */
   public ManagerBuilder auth(Authenticator tokens) {
-    auth = tokens;
+    trust = new Trust.ByToken(tokens);
     return this;
   }
 
-  /** Tokens derived from the cluster's key. */
-  public ManagerBuilder key(ClusterKey key) {
-    auth = new ClusterTokens(key);
+  /**
+   * The cluster's key, which both sides of a connection prove to each other, in a way that nobody
+   * can use again; for Sennit peers only. To change the key of a running cluster, first give all
+   * nodes the new one as also accepted, then make it the first, then leave the old one away.
+   *
+   * @param primary proves this side when it dials
+   * @param alsoAccepted other keys by which peers may prove themselves
+   */
+  public ManagerBuilder key(ClusterKey primary, ClusterKey... alsoAccepted) {
+    var all = new ArrayList<ClusterKey>();
+    all.add(primary);
+    all.addAll(List.of(alsoAccepted));
+    trust = new Trust.ByKey(new ClusterProof(all));
+    return this;
+  }
+
+  /**
+   * Whether peers are let in that nobody listed, if they prove the cluster's key, or their
+   * certificate under {@link Tls#mutual mutual TLS}; then also plain clients, see {@link
+   * #dialsOnly}, and either side of a pair may dial. Default: yes with a key, no without.
+   */
+  public ManagerBuilder unlisted(boolean admitted) {
+    unlisted = admitted;
+    return this;
+  }
+
+  /**
+   * Learned peers that are remembered while they are not connected, 1 to 1,000,000; see {@link
+   * Manager#learn}. Default 10,000.
+   */
+  public ManagerBuilder maxLearned(int count) {
+    maxLearned = (int) range("maxLearned", count, 1, 1_000_000);
+    return this;
+  }
+
+  /**
+   * Which life of the process this is: peers refuse an older one than they know, and give up what
+   * they had with it when a newer one comes. Default: a first one, made at the start, so that a
+   * clock that was set back keeps a process out until it has caught up; who has a folder keeps it
+   * there.
+   */
+  public ManagerBuilder incarnation(Incarnation of) {
+    life = of;
     return this;
   }
 
@@ -149,7 +201,17 @@ public final class ManagerBuilder {
    * docs/protocol/grid.md §9.5.
    */
   public ManagerBuilder guest() {
-    guest = true;
+    role = Role.GUEST;
+    return this;
+  }
+
+  /**
+   * Comes to all others as a plain client: a process that only dials. It calls and serves like a
+   * node, is called back on the connections it made, and is forgotten with them; it is never dialed
+   * and needs no host string. Those it calls must let in {@link #unlisted} peers.
+   */
+  public ManagerBuilder dialsOnly() {
+    role = Role.CLIENT;
     return this;
   }
 
@@ -260,10 +322,26 @@ public final class ManagerBuilder {
     return gated;
   }
 
+  /**
+   * Who is told what the connections say of their peers' lives: that one was heard and which life
+   * it proved, lost without goodbye, then refused, silent, or said goodbye. Default: nobody.
+   */
+  public ManagerBuilder oracle(DeathOracle told) {
+    oracle = told;
+    return this;
+  }
+
+  Optional<Incarnation> life() {
+    return Optional.ofNullable(life);
+  }
+
   /** The host string: as told, or that of the port it was given. */
-  String local(Optional<Address> bound) {
-    if (guest) {
+  String local(Optional<Address> bound, UUID instance) {
+    if (role == Role.GUEST) {
       return "guest"; // a name that no peer can have
+    }
+    if (local == null && role == Role.CLIENT) {
+      return "client-%016x".formatted(instance.getLeastSignificantBits());
     }
     if (local != null) {
       boolean secure = GridSettings.isSecure(local);
@@ -281,22 +359,41 @@ public final class ManagerBuilder {
     return HostText.of(bound.get(), tls != null);
   }
 
-  GridSettings settings() {
-    if (auth == null) {
+  private Trust checkedTrust() {
+    if (trust == null) {
       throw new ConfigException(
           "auth", "none", "an Authenticator, or the cluster's key with key(...)");
     }
-    if (guest && (local != null || listen != null || !extensions)) {
+    if (role == Role.GUEST && (local != null || listen != null || !extensions)) {
       throw new ConfigException(
           "guest", "true", "neither local nor listen beside it, and the extensions");
     }
-    if (!guest && local == null && listen == null) {
+    if (role == Role.CLIENT && (listen != null || !extensions)) {
+      throw new ConfigException("dialsOnly", "true", "no listen beside it, and the extensions");
+    }
+    if (role == Role.PEER && local == null && listen == null) {
       throw new ConfigException("local", "none", "this side's host string, or where to listen");
+    }
+    return trust;
+  }
+
+  GridSettings settings() {
+    var checked = checkedTrust();
+    boolean keyed = checked instanceof Trust.ByKey;
+    if (keyed && !extensions) {
+      throw new ConfigException(
+          "extensions", "false", "true beside a key, which is proven by them; or auth(...)");
+    }
+    boolean admits = unlisted == null ? keyed : unlisted;
+    if (admits && !keyed && (tls == null || !tls.mutual() || !extensions)) {
+      throw new ConfigException(
+          "unlisted", "true", "a key or mutual TLS, by which such peers prove themselves");
     }
     return new GridSettings(
         "",
         new UUID(0, 0),
-        auth,
+        new Incarnation(1, 0), // until it is identified
+        checked,
         route,
         Optional.ofNullable(tls),
         generation,
@@ -312,7 +409,10 @@ public final class ManagerBuilder {
         muxPing,
         muxPing.multipliedBy(4),
         backoff,
-        guest,
+        role,
+        admits,
+        maxLearned,
+        Optional.ofNullable(oracle),
         maxGuests,
         stable);
   }

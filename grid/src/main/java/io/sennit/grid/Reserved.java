@@ -14,7 +14,8 @@ public final class Reserved {
 
   private final Manager manager;
 
-  private static final int CAPACITY = 64; // counts for nothing: such peers count bytes
+  // counts for nothing: such peers count bytes
+  private static final Capacities ONE_WAY = new Capacities(0, 64);
 
   private Reserved(Manager manager) {
     this.manager = manager;
@@ -32,7 +33,7 @@ public final class Reserved {
    * @throws HandlerAlreadyExistsException if the subroute is taken
    */
   public Registration serve(String name, Manager.SingleCode code, String subroute) {
-    return manager.registerSingle(Manager.RESERVED_HANDLER, name, false, code, subroute);
+    return manager.single(Manager.RESERVED_HANDLER, name, false, code, subroute);
   }
 
   /**
@@ -42,7 +43,7 @@ public final class Reserved {
    * @throws HandlerAlreadyExistsException if the subroute is taken
    */
   public Registration serveStreams(String name, Manager.StreamCode code, String subroute) {
-    return manager.registerStreaming(Manager.RESERVED_HANDLER, name, 0, CAPACITY, code, subroute);
+    return manager.streaming(Manager.RESERVED_HANDLER, name, ONE_WAY, code, subroute);
   }
 
   /** Opens such a stream towards a Sennit peer; throws as {@link Requester#open} does. */
@@ -50,6 +51,6 @@ public final class Reserved {
       Connection peer, String subroute, byte[] first, Optional<Within> within) {
     return peer.site()
         .on(subroute)
-        .open(Manager.RESERVED_HANDLER, first, 0, CAPACITY, within.orElse(null));
+        .open(Manager.RESERVED_HANDLER, first, ONE_WAY, within.orElse(null));
   }
 }

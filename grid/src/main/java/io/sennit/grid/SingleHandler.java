@@ -43,7 +43,7 @@ public final class SingleHandler<A, R> {
    */
   public static <A, R> SingleHandler<A, R> of(
       String name, int id, Codec<A> request, Codec<R> response) {
-    Manager.checkUserId(id);
+    Serving.checkId(id);
     return new SingleHandler<>(name, id, request, response);
   }
 
@@ -58,16 +58,16 @@ public final class SingleHandler<A, R> {
   }
 
   /** Serves it, a virtual thread per call. Seed: {@code Register}. */
-  public Registration serve(Manager manager, Code<A, R> code, String... subroute) {
-    return manager.registerSingle(id, name, false, raw(code), subroute);
+  public Registration serve(Serving place, Code<A, R> code, String... subroute) {
+    return place.registerSingle(id, name, raw(code), subroute);
   }
 
   /** Serves it on the loop: for code that never blocks and is done in microseconds. */
-  public Registration serveInline(Manager manager, Code<A, R> code, String... subroute) {
-    return manager.registerSingle(id, name, true, raw(code), subroute);
+  public Registration serveInline(Serving place, Code<A, R> code, String... subroute) {
+    return place.registerSingleInline(id, name, raw(code), subroute);
   }
 
-  private Manager.SingleCode raw(Code<A, R> code) {
+  private Serving.SingleCode raw(Code<A, R> code) {
     return (bytes, caller) -> response.encode(code.handle(request.decode(bytes), caller));
   }
 

@@ -10,6 +10,7 @@ import io.sennit.grid.engine.ClientMux;
 import io.sennit.grid.engine.Mux;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A stream's asynchronous ends as futures, which complete on its loop. */
 final class StreamFutures {
@@ -40,15 +41,19 @@ final class StreamFutures {
 
   /** The end of a stream whose code is on the loop; cancelling it cancels the stream. */
   static final class End extends CompletableFuture<Void> {
-    private final ClientMux mux;
+    private volatile @Nullable ClientMux mux; // none while it waits for a connection
 
-    End(ClientMux mux) {
-      this.mux = mux;
-      mux.port().atEnd(this::ended);
+    /** It is the end of this stream, which is handed over next. */
+    void of(ClientMux stream) {
+      mux = stream;
+      stream.port().atEnd(() -> ended(stream));
     }
 
-    private void ended() {
-      var why = mux.port().failure();
+    private void ended(ClientMux stream) {
+      var why = stream.port().failure();
+      if (stream != mux) {
+        return; // it was not begun
+      }
       if (why == null) {
         complete(null);
       } else {
@@ -59,10 +64,12 @@ final class StreamFutures {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
       boolean cancelled = super.cancel(mayInterruptIfRunning);
-      if (cancelled) {
-        mux.cancel(
+      var stream = mux;
+      if (cancelled && stream != null) {
+        stream.cancel(
             new CancelledException(
-                "cancelled", ErrorContext.peer(mux.channel().remoteHost()).with(Outcome.UNKNOWN)));
+                "cancelled",
+                ErrorContext.peer(stream.channel().remoteHost()).with(Outcome.UNKNOWN)));
       }
       return cancelled;
     }

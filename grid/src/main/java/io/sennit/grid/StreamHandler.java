@@ -68,7 +68,7 @@ public final class StreamHandler<A, I, O> {
    */
   public static <A, I, O> StreamHandler<A, I, O> of(
       String name, int id, Codec<A> first, Codec<I> input, Codec<O> output) {
-    Manager.checkUserId(id);
+    Serving.checkId(id);
     return new StreamHandler<>(name, id, first, input, output, 1, 1);
   }
 
@@ -110,24 +110,22 @@ public final class StreamHandler<A, I, O> {
   }
 
   /** Serves it, a virtual thread per stream. Seed: {@code Register}. */
-  public Registration serve(Manager manager, Code<A, I, O> code, String... subroute) {
-    return manager.registerStreaming(
+  public Registration serve(Serving place, Code<A, I, O> code, String... subroute) {
+    return place.registerStreaming(
         id,
         name,
-        inCapacity,
-        outCapacity,
+        capacities(),
         (bytes, in, out, caller) ->
             code.handle(first.decode(bytes), typed(in, input), typed(out, output), caller),
         subroute);
   }
 
   /** Serves it on the loop; the code never blocks. */
-  public Registration serveInline(Manager manager, InlineCode<A, I, O> code, String... subroute) {
-    return manager.registerStreamingInline(
+  public Registration serveInline(Serving place, InlineCode<A, I, O> code, String... subroute) {
+    return place.registerStreamingInline(
         id,
         name,
-        inCapacity,
-        outCapacity,
+        capacities(),
         (bytes, out, caller) ->
             typed(code.begin(first.decode(bytes), typed(out, output), caller), input),
         subroute);
@@ -138,11 +136,11 @@ public final class StreamHandler<A, I, O> {
       Requester peer, A value, Within within, Function<InlineOutput<I>, InlineStream<O>> code) {
     Function<InlineOutput<byte[]>, InlineStream<byte[]>> raw =
         out -> typed(code.apply(typed(out, input)), output);
-    var site = peer instanceof Addressed addressed ? addressed.site() : null;
-    var bytes = first.encode(value);
-    return site == null
-        ? peer.openInline(id, bytes, within, raw)
-        : site.openInline(id, bytes, inCapacity, outCapacity, within, raw);
+    return peer.openInline(id, first.encode(value), capacities(), within, raw);
+  }
+
+  private Capacities capacities() {
+    return new Capacities(inCapacity, outCapacity);
   }
 
   /** Opens a stream, with the deadline of the handler in hand or none. Seed: {@code Call}. */
@@ -152,14 +150,7 @@ public final class StreamHandler<A, I, O> {
 
   /** Opens a stream that ends after so long. */
   public TypedStream<I, O> open(Requester peer, A value, @Nullable Within within) {
-    var site = peer instanceof Addressed addressed ? addressed.site() : null;
-    var bytes = first.encode(value);
-    GridStream stream;
-    if (site != null) {
-      stream = site.open(id, bytes, inCapacity, outCapacity, within);
-    } else {
-      stream = within == null ? peer.open(id, bytes) : peer.open(id, bytes, within);
-    }
+    var stream = peer.open(id, first.encode(value), capacities(), Optional.ofNullable(within));
     return new TypedStream<>(stream, input, output);
   }
 

@@ -22,6 +22,7 @@ class GridSimTest {
   private static final TreeMap<String, Long> CHECKED = new TreeMap<>();
 
   private static int runs;
+  private static int removals;
 
   static GridStorm.Plan plan(long seed) {
     boolean full = seed <= 5;
@@ -31,8 +32,16 @@ class GridSimTest {
         full ? 1 : 2,
         40,
         Duration.ofMillis(full ? 1_000 : 1_500),
-        seed % 4 != 0,
+        kind(seed),
         GridStorm.weather(seed));
+  }
+
+  private static GridStorm.Kind kind(long seed) {
+    return switch ((int) (seed % 4)) {
+      case 0 -> GridStorm.Kind.ORIGINAL;
+      case 1 -> GridStorm.Kind.KEYED;
+      default -> GridStorm.Kind.EXTENDED;
+    };
   }
 
   static void storm(Simulation simulation, GridStorm.Plan plan) {
@@ -41,6 +50,7 @@ class GridSimTest {
     storm.run();
     judge.checked().forEach((what, n) -> CHECKED.merge(what, n, Long::sum));
     ALL.plus(simulation.injected());
+    removals += storm.removals();
     runs++;
   }
 
@@ -72,6 +82,7 @@ class GridSimTest {
     if (runs < 50) {
       return; // a few seeds by hand need not have all of it
     }
+    assertThat(removals).as("peers removed in storms").isPositive();
     ALL.require(GridStorm.weather(1));
     ALL.require(Injected.Kind.RESTART);
   }

@@ -3,10 +3,12 @@ package io.sennit.grid;
 import static io.sennit.core.Within.within;
 
 import io.sennit.core.Address;
+import io.sennit.core.ClusterKey;
+import io.sennit.core.Incarnation;
 import io.sennit.core.SennitException;
 import io.sennit.core.spi.Fabric;
 import io.sennit.grid.engine.Insides;
-import io.sennit.sim.Injected.Kind;
+import io.sennit.sim.Injected;
 import io.sennit.sim.NodeExit;
 import io.sennit.sim.Simulation;
 import io.sennit.sim.Weather;
@@ -28,10 +30,23 @@ import java.util.stream.IntStream;
  */
 final class GridStorm {
   private static final int PORT = 7_000;
+  private static final ClusterKey KEY = ClusterKey.of(new byte[ClusterKey.SIZE]);
+
+  /** What kind of peers they are. */
+  enum Kind {
+    /** They list each other and speak the original wire. */
+    ORIGINAL,
+    /** They list each other and speak the extensions. */
+    EXTENDED,
+    /**
+     * They prove a key, are dialed by whoever needs the other first, often by both at once, and
+     * forget each other now and then.
+     */
+    KEYED
+  }
 
   /** How it blows and what is done meanwhile. */
-  record Plan(
-      int nodes, int workers, int pace, Duration storm, boolean extensions, Weather weather) {}
+  record Plan(int nodes, int workers, int pace, Duration storm, Kind kind, Weather weather) {}
 
   /** One process of a node; ids of its calls and streams begin with its number. */
   private record Life(long number, Manager manager, GridWork does) {}
@@ -47,6 +62,7 @@ final class GridStorm {
   private boolean begun;
   private boolean over;
   private int working;
+  private int removals;
 
   GridStorm(
       Simulation simulation, Plan plan, Judge judge, BiFunction<String, Fabric, Fabric> fabrics) {
@@ -57,6 +73,10 @@ final class GridStorm {
     this.hosts =
         IntStream.range(0, plan.nodes()).mapToObj(i -> "http://n" + i + ":" + PORT).toList();
     simulation.onExit(this::exited);
+  }
+
+  int removals() {
+    return removals;
   }
 
   void run() {
@@ -101,12 +121,12 @@ final class GridStorm {
     var weather =
         links(random)
             .with()
-            .often(Kind.HALF_CLOSE, 40)
-            .often(Kind.REFUSED, 20)
-            .often(Kind.SLOW, 20)
+            .often(Injected.Kind.HALF_CLOSE, 40)
+            .often(Injected.Kind.REFUSED, 20)
+            .often(Injected.Kind.SLOW, 20)
             .processes(20, 40 + random.nextInt(80), 10)
-            .lasting(Kind.KILL, Duration.ofMillis(800))
-            .lasting(Kind.POWER_CUT, Duration.ofMillis(800))
+            .lasting(Injected.Kind.KILL, Duration.ofMillis(800))
+            .lasting(Injected.Kind.POWER_CUT, Duration.ofMillis(800))
             .machines(0, 30, 10)
             .moves(0.2);
     if (random.nextInt(4) == 0) {
@@ -138,12 +158,17 @@ final class GridStorm {
     long number = ++numbers;
     var next = new long[] {number << 32};
     var does = new GridWork(judge, simulation::sleep, () -> ++next[0]);
+    var builder =
+        plan.kind() == Kind.KEYED
+            // as kept with a data folder: greater than that of the life before, whatever the clock
+            ? Manager.builder().key(KEY).incarnation(new Incarnation(number, number))
+            : Manager.builder()
+                .auth(io.sennit.grid.testing.TestGrid.DEBUG)
+                .extensions(plan.kind() == Kind.EXTENDED);
     var manager =
-        Manager.builder()
+        builder
             .fabric(fabric)
             .listen(Address.of("n" + me, PORT))
-            .auth(io.sennit.grid.testing.TestGrid.DEBUG)
-            .extensions(plan.extensions())
             .ping(Duration.ofSeconds(1))
             .muxPing(Duration.ofSeconds(1))
             .maxMessage(1 << 20)
@@ -152,13 +177,24 @@ final class GridStorm {
             .gated()
             .start();
     does.serve(manager);
-    hosts.stream().filter(host -> !host.equals(hosts.get(me))).forEach(manager::add);
+    for (int peer = 0; peer < plan.nodes(); peer++) {
+      if (peer != me) {
+        to(manager, peer);
+      }
+    }
     manager.openGate();
     lives.put(me, new Life(number, manager, does));
     for (int w = 0; w < plan.workers(); w++) {
       var random = new SplittableRandom(simulation.seed() * 1_000_003 + number * 101 + w);
       fabric.runner().start("worker", () -> work(me, manager, does, random));
     }
+  }
+
+  private Connection to(Manager manager, int peer) {
+    var host = hosts.get(peer);
+    return plan.kind() == Kind.KEYED
+        ? manager.learn(host)
+        : manager.connection(host).orElseGet(() -> manager.add(host));
   }
 
   /** A killed process can no longer write down how its calls ended. */
@@ -190,7 +226,11 @@ final class GridStorm {
       }
       while (!over) {
         int peer = (me + 1 + random.nextInt(plan.nodes() - 1)) % plan.nodes();
-        var to = manager.connection(hosts.get(peer)).orElseThrow();
+        if (plan.kind() == Kind.KEYED && random.nextInt(100) == 0) {
+          manager.remove(hosts.get(peer));
+          removals++;
+        }
+        var to = to(manager, peer);
         try {
           does.turn(to, random);
         } catch (SennitException e) {
@@ -214,12 +254,12 @@ final class GridStorm {
   // --- after the storm
 
   private void progress() {
-    long gone = simulation.injected().count(Kind.GONE);
+    long gone = simulation.injected().count(Injected.Kind.GONE);
     until("all processes to be back", () -> lives.size() == plan.nodes() - gone);
     for (var life : lives.values()) {
       for (int peer : lives.keySet()) {
         if (lives.get(peer) != life) {
-          var to = life.manager().connection(hosts.get(peer)).orElseThrow();
+          var to = to(life.manager(), peer);
           to.waitForConnect(within(Duration.ofSeconds(60)));
           until("a call from " + to + " to pass after the storm", () -> life.does().passes(to));
         }

@@ -10,6 +10,7 @@ import io.sennit.core.SennitException;
 import io.sennit.core.Tls;
 import io.sennit.core.codec.Codec;
 import io.sennit.core.loop.Backoff;
+import io.sennit.grid.Authenticator;
 import io.sennit.grid.Connection;
 import io.sennit.grid.Generation;
 import io.sennit.grid.Manager;
@@ -126,12 +127,12 @@ final class GridPage {
     return grid;
   }
 
-  static Manager original(Address here, ClusterKey key) {
+  static Manager original(Address here, Authenticator tokens) {
     // snippet: grid-original
     Manager grid =
         Manager.builder()
             .listen(here)
-            .key(key) // or .auth(...) with the tokens your original peers expect
+            .auth(tokens) // makes and checks the tokens your original peers expect
             .generation(Generation.N25) // tried first; it adapts after a refusal
             .extensions(false) // not even offered
             .start();

@@ -9,6 +9,7 @@ import io.sennit.core.ClusterKey;
 import io.sennit.grid.Connection;
 import io.sennit.grid.Manager;
 import io.sennit.grid.payload.Mss;
+import io.sennit.grid.testing.TestGrid;
 import io.sennit.testkit.Certificates;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -54,7 +55,7 @@ class GridPageTest {
   @Test
   void boundsAndOriginalWire() {
     quotes(() -> GridPage.bounded(HERE, key));
-    quotes(() -> GridPage.original(HERE, key));
+    quotes(() -> GridPage.original(HERE, TestGrid.DEBUG));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sennit.grid.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.sennit.core.Address;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
@@ -43,6 +44,8 @@ public final class Channel {
   private final Runner runner;
   private final Extensions extensions;
   private final Generation peer;
+  private final Origin origin;
+  private final Parting parting;
   private final Outbox<Work> outbox;
   private final Budget budget;
   private final Gate room;
@@ -61,7 +64,9 @@ public final class Channel {
   private final Loop.Timer muxTimer;
   private long lastPong;
   private long pingSent;
+  private volatile boolean wasSilent; // which is why it ended
   private volatile long roundTripNanos = -1;
+  private volatile boolean confirmed; // the peer is known to have taken it
   private volatile @Nullable SennitException ended;
 
   /**
@@ -69,8 +74,9 @@ public final class Channel {
    *
    * @param extensions in force between the two
    * @param peer how to talk to a peer without extensions
+   * @param origin how it came about
    */
-  Channel(Remote remote, Link link, Extensions extensions, Generation peer) {
+  Channel(Remote remote, Link link, Extensions extensions, Generation peer, Origin origin) {
     this.remote = remote;
     this.settings = remote.grid().settings();
     this.link = link;
@@ -78,6 +84,9 @@ public final class Channel {
     this.runner = remote.grid().runner();
     this.extensions = extensions;
     this.peer = peer;
+    this.origin = origin;
+    this.confirmed = !origin.dialed();
+    this.parting = new Parting(this);
     this.budget = new Budget(settings.queueBytes());
     this.room = new Gate(runner);
     this.outlet =
@@ -129,19 +138,31 @@ public final class Channel {
   /**
    * Begins a call.
    *
+   * @return false if it is being left: then another channel must take the call, if there is one
    * @throws NodeBusyException if the queue to this peer is full
    */
-  public void call(ClientCall call) {
-    checkSize(call.payload().length);
-    reserve(call.cost());
-    offer(call);
+  public boolean call(ClientCall call) {
+    return begin(call, call.payload().length, call.cost());
   }
 
   /** Begins a stream; like {@link #call}. */
-  public void open(ClientMux stream) {
-    checkSize(stream.firstLength());
-    reserve(stream.cost());
-    offer(stream);
+  public boolean open(ClientMux stream) {
+    return begin(stream, stream.firstLength(), stream.cost());
+  }
+
+  private boolean begin(Work work, int length, long cost) {
+    checkSize(length);
+    if (!parting.enter()) {
+      return false;
+    }
+    try {
+      reserve(cost);
+    } catch (NodeBusyException e) {
+      parting.abandoned();
+      throw e;
+    }
+    offer(work);
+    return true;
   }
 
   /** Bytes of the longest payload the peer takes; a longer one would cost the whole connection. */
@@ -199,6 +220,7 @@ public final class Channel {
 
   private void drain() {
     outbox.drain(DRAIN, this::take);
+    parting.look();
   }
 
   private void take(Work work) {
@@ -213,10 +235,41 @@ public final class Channel {
   void message(ByteBuf part, boolean last) throws ProtocolException {
     counts.bytesIn += part.readableBytes();
     inbound.message(part, last);
+    if (!confirmed) {
+      confirmed = true;
+      remote.confirmed(this);
+    }
+    parting.look();
   }
 
   void writable() {
     outlet.pump();
+    parting.look();
+  }
+
+  /** The peer's home loop knows it: a dialer is told so by a first ping. */
+  void installed() {
+    if (ended == null && !origin.dialed() && extensions.has(Extensions.GOODBYE)) {
+      sendPing();
+    }
+  }
+
+  /** Begins no more calls on it, says so to the peer, and ends it when nothing is in flight. */
+  void leave() {
+    if (ended == null) {
+      parting.begin();
+    }
+  }
+
+  /** The peer leaves it. */
+  void heardGoodbye() {
+    remote.goodbye(this); // before its end, which may come at once
+    parting.heard();
+  }
+
+  /** A call or stream that was begun has come to the loop. */
+  void arrived() {
+    parting.arrived();
   }
 
   /** The connection is lost, or given up: everything on it ends, once. */
@@ -226,6 +279,7 @@ public final class Channel {
     }
     ended = why;
     outbox.close();
+    parting.end();
     pingTimer.cancel();
     muxTimer.cancel();
     for (var one : pending.all()) {
@@ -253,6 +307,9 @@ public final class Channel {
 
   /** Ends the link, cleanly, after what is queued in it. */
   void shutdown(SennitException why) {
+    if (ended == null) {
+      parting.sayNow();
+    }
     outlet.pump();
     close(why);
     link.close();
@@ -276,6 +333,7 @@ public final class Channel {
     long now = loop.nanoTime();
     long silent = now - lastPong;
     if (silent > 2 * settings.ping().toNanos()) {
+      wasSilent = true;
       abort(
           new DisconnectedException(
               "remote disconnected: no pong for " + silent / 1_000_000 + " ms",
@@ -283,7 +341,12 @@ public final class Channel {
                   .withAdvice("The peer is stopped, overloaded or unreachable.")));
       return;
     }
-    pingSent = now;
+    sendPing();
+    pingTimer.arm(settings.ping().toNanos());
+  }
+
+  private void sendPing() {
+    pingSent = loop.nanoTime();
     boolean bare = !extensions.isSennit() && peer == Generation.S24;
     outlet.bare(
         Op.PING.code(),
@@ -291,7 +354,6 @@ public final class Channel {
         0,
         bare ? 5_000 : 10_000,
         bare ? Payload.ABSENT : Pings.ping(loop.wallTime()));
-    pingTimer.arm(settings.ping().toNanos());
   }
 
   void ponged() {
@@ -435,6 +497,38 @@ public final class Channel {
 
   Remote remote() {
     return remote;
+  }
+
+  Link link() {
+    return link;
+  }
+
+  /** Whether it ended because no ping was answered. */
+  boolean wasSilent() {
+    return wasSilent;
+  }
+
+  /** How it came about. */
+  Origin origin() {
+    return origin;
+  }
+
+  /** Whether the peer is known to have taken it. */
+  boolean isConfirmed() {
+    return confirmed;
+  }
+
+  /** Whether the peer or this side has said goodbye. */
+  public boolean isLeft() {
+    return parting.isLeft();
+  }
+
+  /** Where the peer is: what its host string says, or where it dialed from if it only dials. */
+  Address address() {
+    return switch (remote.standing()) {
+      case LISTED, LEARNED -> HostText.address(remoteHost());
+      case CLIENT, GUEST -> link.peer().address();
+    };
   }
 
   /** The peer's host string. */

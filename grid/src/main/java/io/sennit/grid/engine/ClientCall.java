@@ -62,6 +62,7 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
 
   @Override
   void arrived(Channel channel) {
+    channel.arrived();
     this.channel = channel;
     started = channel.loop().nanoTime();
     if (ended) { // cancelled before it arrived
@@ -167,6 +168,11 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
   @Override
   public final boolean wanted() {
     return !ended;
+  }
+
+  @Override
+  public final boolean isSent() {
+    return sent;
   }
 
   @Override

@@ -83,6 +83,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
 
   @Override
   void arrived(Channel channel) {
+    channel.arrived();
     if (isGone()) {
       channel.outlet().release(cost());
       return;
@@ -367,6 +368,11 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   @Override
   public long mux() {
     return mux;
+  }
+
+  @Override
+  public boolean isSent() {
+    return opened;
   }
 
   @Override

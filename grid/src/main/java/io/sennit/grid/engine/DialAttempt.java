@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sennit.core.DeadlineExceededException;
 import io.sennit.core.DeadlineExceededException.Phase;
 import io.sennit.core.ErrorContext;
+import io.sennit.core.Incarnation;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
@@ -13,8 +14,10 @@ import io.sennit.core.spi.Opening;
 import io.sennit.grid.Generation;
 import io.sennit.grid.wire.ConnectRequest;
 import io.sennit.grid.wire.ConnectResponse;
+import io.sennit.grid.wire.Introduction;
 import io.sennit.grid.wire.Message;
 import io.sennit.grid.wire.Op;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,7 @@ final class DialAttempt implements Link.Handler {
   private final GridSettings settings;
   private final Loop loop;
   private final Loop.Timer patience;
+  private byte[] connect = {};
   private @Nullable Link link;
   private @Nullable Channel channel;
   private boolean over;
@@ -52,8 +56,14 @@ final class DialAttempt implements Link.Handler {
 
   private Map<String, String> headers() {
     var headers = new LinkedHashMap<String, String>();
-    headers.put("Authorization", "Bearer " + settings.auth().token(remote.host()));
-    headers.put(HeaderTime.NAME, HeaderTime.text(form, loop.wallTime()));
+    var time = HeaderTime.text(form, loop.wallTime());
+    var token =
+        switch (settings.trust()) {
+          case Trust.ByKey(var proof) -> proof.token(time);
+          case Trust.ByToken(var auth) -> auth.token(remote.host());
+        };
+    headers.put("Authorization", "Bearer " + token);
+    headers.put(HeaderTime.NAME, time);
     return headers;
   }
 
@@ -69,16 +79,32 @@ final class DialAttempt implements Link.Handler {
   public void opened(Link opened) {
     link = opened;
     patience.arm(settings.handshake().toNanos());
+    var token =
+        settings.trust() instanceof Trust.ByToken(var auth)
+            ? Optional.of(auth.token(remote.host()))
+            : Optional.<String>empty();
     var request =
         new ConnectRequest(
             settings.id(),
             settings.local(),
             Optional.of(loop.wallTime()),
-            Optional.of(settings.auth().token(remote.host())),
-            remote.grid().offer());
-    var bytes = Message.of(Op.CONNECT, 0, 0, 0, request.encode()).encode(false);
+            token,
+            remote.grid().offer(),
+            introduction());
+    connect = request.encode();
+    var bytes = Message.of(Op.CONNECT, 0, 0, 0, connect).encode(false);
     opened.write(Frames.message(bytes));
     opened.flush();
+  }
+
+  private Introduction introduction() {
+    return new Introduction(
+        Optional.of(settings.life()),
+        remote.host(),
+        remote.lostId(),
+        settings.trust() instanceof Trust.ByKey(var proof) ? proof.keyId() : "",
+        Frames.nonce(loop),
+        "");
   }
 
   @Override
@@ -109,8 +135,63 @@ final class DialAttempt implements Link.Handler {
               "the peer refused: " + response.reason(), ErrorContext.peer(remote.host())));
       return;
     }
+    try {
+      begin(from, response, message.payload());
+    } catch (RejectedException e) {
+      over = true;
+      from.abort(e);
+    }
+  }
+
+  private void begin(Link from, ConnectResponse response, byte[] answer) throws RejectedException {
     var inForce = remote.grid().offer().with(response.extensions());
-    channel = remote.connected(from, inForce, form);
+    var said = response.introduction();
+    if (settings.trust() instanceof Trust.ByKey(var proof)) {
+      check(response, answer, proof);
+      var own = proof.dialer(proof.keyId(), connect, answer);
+      from.write(Frames.message(Message.of(Op.PROOF, 0, 0, 0, own).encode(false)));
+    }
+    var life = settings.proven() ? said.life() : Optional.<Incarnation>empty();
+    if (settings.proven()) {
+      checkName(said);
+      if (remote.isOlder(life)) {
+        throw new RejectedException(remote.olderLife(life), peer());
+      }
+    }
+    var origin = new Origin(true, said.channelId(), life, "");
+    channel = remote.connected(from, inForce, form, origin);
+  }
+
+  /** The proof is the answer's end, and covers what both sides have said before it. */
+  private void check(ConnectResponse response, byte[] answer, ClusterProof proof)
+      throws RejectedException {
+    int covered = answer.length - Introduction.SIZE;
+    boolean proven =
+        covered > 0
+            && !response.introduction().proof().isEmpty()
+            && ClusterProof.same(
+                Arrays.copyOfRange(answer, covered, answer.length),
+                proof.acceptor(proof.keyId(), connect, Arrays.copyOf(answer, covered)));
+    if (!proven) {
+      throw new RejectedException(
+          "the peer does not prove the cluster's key",
+          peer()
+              .withAdvice(
+                  "It is not of this cluster, or does not speak the extensions that prove it."));
+    }
+  }
+
+  /** Between nodes a name means one node, whoever dials. */
+  private void checkName(Introduction said) throws RejectedException {
+    if (remote.isNamed() && !said.host().isEmpty() && !said.host().equals(remote.host())) {
+      throw new RejectedException(
+          "the peer calls itself " + said.host(),
+          peer().withAdvice("All nodes must spell a host string alike."));
+    }
+  }
+
+  private ErrorContext peer() {
+    return ErrorContext.peer(remote.host());
   }
 
   private void tooSlow() {

@@ -6,7 +6,10 @@ import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.SennitException;
+import io.sennit.core.spi.Loop;
+import io.sennit.grid.wire.Introduction;
 import io.sennit.grid.wire.WebSocketFraming;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** Small things both sides of a handshake need. */
@@ -20,6 +23,13 @@ final class Frames {
             WebSocketFraming.HEADROOM + bytes.length, WebSocketFraming.HEADROOM + bytes.length);
     buffer.setBytes(WebSocketFraming.HEADROOM, bytes);
     return buffer.setIndex(WebSocketFraming.HEADROOM, WebSocketFraming.HEADROOM + bytes.length);
+  }
+
+  /** A nonce, in hex digits. */
+  static String nonce(Loop loop) {
+    var bytes = new byte[Introduction.SIZE];
+    loop.secrets().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /** Whether a link ended because of what the peer sent; an end inside a message is only a loss. */

@@ -4,6 +4,7 @@ import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
+import io.sennit.core.Incarnation;
 import io.sennit.core.RejectedException;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Fabric;
@@ -14,9 +15,15 @@ import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Opening;
 import io.sennit.core.spi.Peer;
 import io.sennit.core.spi.Runner;
+import io.sennit.grid.Connection;
+import io.sennit.grid.Registration;
+import io.sennit.grid.State;
 import io.sennit.grid.wire.DialRule;
 import io.sennit.grid.wire.Extensions;
+import io.sennit.grid.wire.Role;
 import io.sennit.grid.wire.WebSocketFraming;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +31,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One manager's connections: who they are to, what they share, and the door for incoming ones. */
@@ -40,18 +50,27 @@ public final class GridEngine implements Links.Acceptor {
   private final AtomicLong protocolErrors = new AtomicLong();
   private final AtomicLong refusals = new AtomicLong();
   private final Guests guests = new Guests(this);
+  private final Doorstep doorstep = new Doorstep();
+  private final Watchers<Connection, State> watchers = new Watchers<>();
+  private final ConcurrentNavigableMap<Long, Remote> leaving = new ConcurrentSkipListMap<>();
+  private final AtomicLong left = new AtomicLong(); // numbers of those that are left
+  private final AtomicInteger learned = new AtomicInteger();
+  private final Function<Remote, Connection> faces;
   private volatile GridSettings settings;
   private volatile boolean gateOpen;
   private volatile boolean closed;
+  private volatile boolean drained;
 
   /**
    * With its gate closed: nothing connects before {@link #openGate}.
    *
    * @param settings whose host string may still be empty, see {@link #name}
+   * @param faces makes what users see of a peer
    */
-  public GridEngine(GridSettings settings, Fabric fabric) {
+  public GridEngine(GridSettings settings, Fabric fabric, Function<Remote, Connection> faces) {
     this.settings = settings;
     this.fabric = fabric;
+    this.faces = faces;
   }
 
   /** Listens; the manager's route is answered on that port. */
@@ -64,36 +83,137 @@ public final class GridEngine implements Links.Acceptor {
 
   /** Sets this side's host string, which may be that of the port it was given; before any peer. */
   public void name(String local) {
-    settings = settings.named(local, settings.id());
+    settings = settings.named(local, settings.id(), settings.life());
   }
 
-  /** Sets the instance's id; before it is named. */
-  public void identify(UUID id) {
-    settings = settings.named(settings.local(), id);
+  /** Sets the instance's id and the process's incarnation; before it is named. */
+  public void identify(UUID id, Incarnation life) {
+    settings = settings.named(settings.local(), id, life);
   }
 
-  /** The connection to a host, made if there is none; starts to connect once the gate is open. */
+  // --- the peers ---
+
+  /** The connection to a listed host, made if there is none; dialed once the gate is open. */
   public Remote add(String host) {
+    return known(host, Standing.LISTED);
+  }
+
+  /**
+   * The connection to a host, made if there is none; dialed when it is used. Where peers prove
+   * nothing the dial rule has no exception, so there it is listed.
+   */
+  public Remote learn(String host) {
+    return known(host, settings.proven() ? Standing.LEARNED : Standing.LISTED);
+  }
+
+  private Remote known(String host, Standing wanted) {
     if (host.equals(settings.local())) {
       throw new ConfigException("grid host", host, "another host than this one");
     }
     HostText.address(host);
-    boolean dials = settings.guest() || DialRule.dials(settings.local(), host);
-    var fresh = new Remote(this, host, dials, fabric.loop());
-    var known = remotes.putIfAbsent(host, fresh);
-    if (known != null) {
-      return known;
+    if (GridSettings.isSecure(host)) {
+      tlsOrExplain();
+    }
+    while (true) {
+      var known = remotes.get(host);
+      if (known == null) {
+        known = put(new Remote(this, host, wanted, fabric.loop()));
+      }
+      if (known != null) {
+        if (wanted == Standing.LISTED && !known.list()) {
+          throw new ConfigException("grid host", host, "a peer's, not that of a plain client");
+        }
+        return known;
+      }
+    }
+  }
+
+  /** Puts a new one in; null if another was first. */
+  private @Nullable Remote put(Remote fresh) {
+    if (remotes.putIfAbsent(fresh.host(), fresh) != null) {
+      return null;
+    }
+    if (fresh.standing() == Standing.LEARNED && learned.incrementAndGet() > settings.maxLearned()) {
+      forgetOldest(fresh);
     }
     if (gateOpen) {
       fresh.gateOpened();
     }
-    if (closed) {
+    if (closed || drained) {
       fresh.shutdown(closing());
     }
     return fresh;
   }
 
-  /** The connection to a host, if it is one of ours. */
+  /** Too many learned peers: the one that is not connected and was not used for longest goes. */
+  private void forgetOldest(Remote fresh) {
+    Remote oldest = null;
+    int unconnected = 0;
+    for (var one : remotes.values()) {
+      if (one != fresh && one.standing() == Standing.LEARNED && one.channel() == null) {
+        unconnected++;
+        oldest = oldest == null || one.lastUsed() - oldest.lastUsed() < 0 ? one : oldest;
+      }
+    }
+    if (oldest != null
+        && unconnected >= settings.maxLearned()
+        && remotes.remove(oldest.host(), oldest)) {
+      learned.decrementAndGet();
+      oldest.shutdown(
+          new DisconnectedException(
+              "forgotten: " + settings.maxLearned() + " learned peers were used later",
+              ErrorContext.peer(oldest.host())));
+    }
+  }
+
+  /**
+   * The connection to a proven peer that nobody listed.
+   *
+   * @throws RejectedException if such are not let in
+   */
+  Remote admitted(String host) throws RejectedException {
+    var known = remotes.get(host);
+    if (known == null && !settings.unlisted()) {
+      throw unknown(host);
+    }
+    var remote = known == null ? learn(host) : known;
+    if (remote.standing() == Standing.CLIENT) {
+      throw new RejectedException("the name " + host + " is a plain client's", ErrorContext.NONE);
+    }
+    return remote;
+  }
+
+  /**
+   * The connection to a proven plain client.
+   *
+   * @param loop its home
+   * @throws RejectedException if such are not let in, or its name is a peer's
+   */
+  Remote client(String name, Loop loop) throws RejectedException {
+    if (!settings.unlisted()) {
+      throw unknown(name);
+    }
+    while (true) {
+      var known = remotes.get(name);
+      if (known == null) {
+        known = put(new Remote(this, name, Standing.CLIENT, loop));
+      } else if (known.standing() != Standing.CLIENT) {
+        throw new RejectedException("the name " + name + " is a peer's", ErrorContext.NONE);
+      }
+      if (known != null) {
+        return known;
+      }
+    }
+  }
+
+  RejectedException unknown(String host) {
+    return new RejectedException(
+        "unknown incoming host: " + host,
+        ErrorContext.advice(
+            "Known hosts: " + hostsForPeople().orElse("none besides this one") + "."));
+  }
+
+  /** The connection to a host, if there is one. */
   public @Nullable Remote remote(String host) {
     return remotes.get(host);
   }
@@ -103,18 +223,62 @@ public final class GridEngine implements Links.Acceptor {
     return remotes.values();
   }
 
+  /** All that have or may have connections: peers, guests, and those that were removed. */
+  public List<Remote> everybody() {
+    var all = new ArrayList<>(remotes.values());
+    all.addAll(guests.present());
+    all.addAll(leaving.values());
+    return all;
+  }
+
+  /**
+   * Forgets a peer: says goodbye, lets calls in flight end for so long, and dials no more.
+   *
+   * @return false if there is none
+   */
+  public boolean remove(String host, Duration limit) {
+    var remote = remotes.remove(host);
+    if (remote == null) {
+      return false;
+    }
+    if (remote.standing() == Standing.LEARNED) {
+      learned.decrementAndGet();
+    }
+    leaving.put(left.incrementAndGet(), remote);
+    remote.leave(
+        new DisconnectedException("this side removed the peer", ErrorContext.peer(host)),
+        limit.toNanos());
+    return true;
+  }
+
+  /** A peer has ended for good. */
+  void gone(Remote remote) {
+    leaving.values().remove(remote);
+    if (remote.standing() == Standing.CLIENT) {
+      remotes.remove(remote.host(), remote);
+    }
+  }
+
   /** Lets connections begin, both ways. */
   public void openGate() {
     gateOpen = true;
+    doorstep.open();
     remotes.values().forEach(Remote::gateOpened);
     guests.present().forEach(Remote::gateOpened);
+  }
+
+  /** Leaves all peers: no new connection, goodbye to all, time for what is in flight. */
+  public void drain(Duration limit) {
+    drained = true;
+    var why = new DisconnectedException("this manager is being drained", ErrorContext.NONE);
+    everybody().forEach(r -> r.leave(why, limit.toNanos()));
   }
 
   /** Ends all connections for good. */
   public void close() {
     closed = true;
-    remotes.values().forEach(r -> r.shutdown(closing()));
-    guests.present().forEach(r -> r.shutdown(closing()));
+    doorstep.open();
+    everybody().forEach(r -> r.shutdown(closing()));
   }
 
   static DisconnectedException closing() {
@@ -147,8 +311,9 @@ public final class GridEngine implements Links.Acceptor {
 
   @Override
   public Link.Handler accept(Link link) {
-    if (closed) {
-      throw new RejectedException("this manager was closed", ErrorContext.NONE);
+    if (closed || drained) {
+      throw new RejectedException(
+          closed ? "this manager was closed" : "this manager is being drained", ErrorContext.NONE);
     }
     if (settings.local().isEmpty()) {
       throw new RejectedException("this manager is still starting", ErrorContext.NONE);
@@ -158,8 +323,12 @@ public final class GridEngine implements Links.Acceptor {
 
   private void guard(Map<String, List<String>> headers, Peer peer) {
     try {
-      settings.auth().check(bearer(headers), peer);
-      HeaderTime.check(first(headers, "x-minio-time"), fabric.runner().wallTime());
+      var time = first(headers, "x-minio-time");
+      switch (settings.trust()) {
+        case Trust.ByKey(var proof) -> proof.checkToken(bearer(headers), time);
+        case Trust.ByToken(var auth) -> auth.check(bearer(headers), peer);
+      }
+      HeaderTime.check(time, fabric.runner().wallTime());
     } catch (RejectedException e) {
       refused(peer.address().toString(), e.what());
       throw e;
@@ -216,7 +385,33 @@ public final class GridEngine implements Links.Acceptor {
       return Extensions.NONE;
     }
     var offer = Extensions.offer(settings.window(), settings.maxMessage());
-    return settings.guest() ? offer.asGuest() : offer;
+    return offer.as(settings.role());
+  }
+
+  /** Whether this side is the one to dial a peer, where only one of the two may. */
+  boolean dialsFirst(String host) {
+    return settings.role() != Role.PEER || DialRule.dials(settings.local(), host);
+  }
+
+  /** What users see of a peer. */
+  Connection face(Remote remote) {
+    return faces.apply(remote);
+  }
+
+  /** Told each change of state of any peer, on that peer's loop. */
+  public Registration watch(BiConsumer<Connection, State> watcher) {
+    return watchers.add(watcher);
+  }
+
+  void changed(Remote remote, State now) {
+    if (remote.standing() != Standing.GUEST) {
+      watchers.tell(remote.connection(), now);
+    }
+  }
+
+  /** Those whose handshake has begun and not ended. */
+  Doorstep doorstep() {
+    return doorstep;
   }
 
   /** Connections ended so far because of malformed input. */

@@ -1,9 +1,11 @@
 package io.sennit.grid.engine;
 
+import io.sennit.core.Incarnation;
 import io.sennit.core.Tls;
+import io.sennit.core.death.DeathOracle;
 import io.sennit.core.loop.Backoff;
-import io.sennit.grid.Authenticator;
 import io.sennit.grid.Generation;
+import io.sennit.grid.wire.Role;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +15,8 @@ import java.util.UUID;
  *
  * @param local this side's host string
  * @param id the manager's instance
- * @param auth tokens
+ * @param life which life of the process this is
+ * @param trust how peers are told from strangers
  * @param route the HTTP path
  * @param tls certificates for {@code https} hosts
  * @param generation the form a dialer tries first
@@ -29,14 +32,18 @@ import java.util.UUID;
  * @param muxPing interval of stream pings; two without an answer end the stream
  * @param muxLimit a server ends a stream not pinged for so long
  * @param backoff between attempts to connect
- * @param guest whether this side comes to all others as a guest
+ * @param role as what this side comes to all others
+ * @param unlisted whether peers are let in that nobody listed, if they are proven
+ * @param maxLearned unlisted peers remembered that are not connected
+ * @param oracle told what connections say of their peers' lives
  * @param maxGuests guests let in at once
  * @param stable a connection that stood this long resets the back-off
  */
 public record GridSettings(
     String local,
     UUID id,
-    Authenticator auth,
+    Incarnation life,
+    Trust trust,
     String route,
     Optional<Tls> tls,
     Generation generation,
@@ -52,7 +59,10 @@ public record GridSettings(
     Duration muxPing,
     Duration muxLimit,
     Backoff backoff,
-    boolean guest,
+    Role role,
+    boolean unlisted,
+    int maxLearned,
+    Optional<DeathOracle> oracle,
     int maxGuests,
     Duration stable) {
 
@@ -66,12 +76,26 @@ public record GridSettings(
     return host.startsWith("https://") || host.startsWith("wss://");
   }
 
+  /** Whether peers prove the cluster's key. */
+  boolean keyed() {
+    return trust instanceof Trust.ByKey;
+  }
+
+  /**
+   * Whether peers prove who they are beyond a token, so that either side of a pair may dial, and
+   * peers may come and go.
+   */
+  boolean proven() {
+    return keyed() || unlisted;
+  }
+
   /** The same under another name. */
-  GridSettings named(String host, UUID instance) {
+  GridSettings named(String host, UUID instance, Incarnation incarnation) {
     return new GridSettings(
         host,
         instance,
-        auth,
+        incarnation,
+        trust,
         route,
         tls,
         generation,
@@ -87,7 +111,10 @@ public record GridSettings(
         muxPing,
         muxLimit,
         backoff,
-        guest,
+        role,
+        unlisted,
+        maxLearned,
+        oracle,
         maxGuests,
         stable);
   }

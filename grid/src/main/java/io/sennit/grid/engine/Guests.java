@@ -61,24 +61,40 @@ public final class Guests {
   }
 
   /**
-   * Takes a place for one that is proven; {@link #left} gives it back. On the link's loop.
+   * Looks whether one that is not proven yet could enter.
    *
-   * @throws RejectedException if none is free, or the two do not speak the same version
+   * @throws RejectedException if no place is free, or the two do not speak the same version
    */
-  Remote enter(Link link, Extensions theirs) throws RejectedException {
+  void checkPlace(Extensions theirs) throws RejectedException {
     if (!grid.offer().with(theirs).isSennit()) {
       throw new RejectedException(
           "a guest must speak version " + Extensions.VERSION + " of the extensions",
           ErrorContext.NONE);
     }
-    int max = grid.settings().maxGuests();
-    if (places.incrementAndGet() > max) {
+    if (places.get() >= grid.settings().maxGuests()) {
+      throw full();
+    }
+  }
+
+  private RejectedException full() {
+    return new RejectedException(
+        "too many guests: " + grid.settings().maxGuests() + " are here", ErrorContext.NONE);
+  }
+
+  /**
+   * Takes a place for one that is proven; {@link #left} gives it back. On the link's loop.
+   *
+   * @throws RejectedException if none is free, or the two do not speak the same version
+   */
+  Remote enter(Link link, Extensions theirs) throws RejectedException {
+    checkPlace(theirs);
+    if (places.incrementAndGet() > grid.settings().maxGuests()) {
       places.decrementAndGet();
-      throw new RejectedException("too many guests: " + max + " are here", ErrorContext.NONE);
+      throw full();
     }
     // Its own name for itself counts for nothing: it must not look like a peer anywhere.
     var name = "guest " + entered.incrementAndGet() + " at " + link.peer().address();
-    var guest = new Remote(grid, name, false, link.loop());
+    var guest = new Remote(grid, name, Standing.GUEST, link.loop());
     present.put(name, guest);
     if (grid.isClosed()) {
       guest.shutdown(GridEngine.closing());

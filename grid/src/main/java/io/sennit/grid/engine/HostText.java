@@ -26,6 +26,11 @@ public final class HostText {
     return Address.parse(hasPort ? rest : rest + ":" + port);
   }
 
+  /** The address of who listens nowhere. */
+  static Address nowhere() {
+    return Address.of("0.0.0.0", 0);
+  }
+
   /** The host string of an address. */
   public static String of(Address address, boolean tls) {
     return (tls ? "https://" : "http://") + address;

@@ -12,6 +12,7 @@ import io.sennit.core.loop.Assembler;
 import io.sennit.grid.IncorrectSequenceException;
 import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Envelope;
+import io.sennit.grid.wire.Extensions;
 import io.sennit.grid.wire.Flags;
 import io.sennit.grid.wire.MergedReader;
 import io.sennit.grid.wire.Op;
@@ -45,7 +46,7 @@ final class Inbound {
     this.guest = channel.extensions().guest();
     this.maxHandlers = guest ? Guests.handlers(settings) : settings.maxHandlers();
     this.assembler = new Assembler(settings.maxMessage() + GridEngine.ENVELOPE);
-    this.plainCaller = new InlineCaller(channel.remoteHost(), Optional.empty());
+    this.plainCaller = new InlineCaller(channel.remote(), Optional.empty());
   }
 
   void message(ByteBuf part, boolean last) throws ProtocolException {
@@ -98,6 +99,7 @@ final class Inbound {
       case 13 -> acknowledged(m);
       case 14 -> request(m);
       case 15 -> response(m);
+      case 16 -> goodbye(m);
       case 32, 33, 34 -> parts(m);
       default -> unknown(m);
     }
@@ -161,7 +163,7 @@ final class Inbound {
       var caller =
           target.subroute().isEmpty()
               ? plainCaller
-              : new InlineCaller(channel.remoteHost(), target.subroute());
+              : new InlineCaller(channel.remote(), target.subroute());
       answer = target.code().handle(payload, caller);
       channel.checkSize(answer.length);
       flags = Flags.EOF | Outlet.zero(answer);
@@ -384,6 +386,14 @@ final class Inbound {
             Pings.refusal(text),
             0,
             null);
+  }
+
+  private void goodbye(Envelope m) {
+    if (channel.extensions().has(Extensions.GOODBYE)) {
+      channel.heardGoodbye();
+    } else {
+      unknown(m);
+    }
   }
 
   private void bar(Envelope m) {

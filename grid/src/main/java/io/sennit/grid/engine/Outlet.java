@@ -159,6 +159,15 @@ final class Outlet {
     return small.isEmpty() && streams.isEmpty() && (bulk.isEmpty() || !pace.isOpen());
   }
 
+  /** Whether nothing at all waits, also nothing that may not go yet. */
+  boolean isEmpty() {
+    return small.isEmpty()
+        && streams.isEmpty()
+        && paced.isEmpty()
+        && bulk.isEmpty()
+        && bulkWaiting.isEmpty();
+  }
+
   /** Gives up the large answer to a call, wherever it is; grid.md §9.3. */
   void giveUpAnswer(long mux) {
     if (!giveUpAnswer(mux, bulk)) {

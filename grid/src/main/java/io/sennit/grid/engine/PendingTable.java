@@ -13,6 +13,9 @@ final class PendingTable {
   interface Pending {
     /** The number {@link #add} gave, unsigned, never 0. */
     long mux();
+
+    /** Whether the message that begins it has been written, whole. */
+    boolean isSent();
   }
 
   private @Nullable Pending[] slots = new @Nullable Pending[256];
@@ -66,6 +69,16 @@ final class PendingTable {
       }
     }
     return list;
+  }
+
+  /** Whether the beginning of one of them still waits in a lane. */
+  boolean anyUnsent() {
+    for (var entry : slots) {
+      if (entry != null && !entry.isSent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void grow() {

@@ -3,6 +3,7 @@ package io.sennit.grid.engine;
 import io.sennit.core.Deadline;
 import io.sennit.core.SennitException;
 import io.sennit.grid.Caller;
+import io.sennit.grid.Connection;
 import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Flags;
 import io.sennit.grid.wire.Op;
@@ -131,6 +132,11 @@ final class ServerCall extends Work
   @Override
   public String name() {
     return channel.remoteHost();
+  }
+
+  @Override
+  public Connection connection() {
+    return channel.remote().connection();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.sennit.core.DeadlineExceededException.Phase;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.SennitException;
 import io.sennit.grid.Caller;
+import io.sennit.grid.Connection;
 import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Envelope;
 import io.sennit.grid.wire.Flags;
@@ -297,6 +298,11 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   @Override
   public String name() {
     return channel().remoteHost();
+  }
+
+  @Override
+  public Connection connection() {
+    return channel().remote().connection();
   }
 
   @Override

@@ -57,7 +57,7 @@ public final class StreamLinks implements Links {
   private void open(StreamLink link, Address to, LinkSpec spec) {
     try {
       var host = HostText.of(to, GridSettings.isSecure(grid.settings().local()));
-      var remote = grid.add(host);
+      var remote = grid.learn(host);
       waitForConnect.accept(remote, spec.connect());
       var channel = remote.channel();
       if (channel == null || !channel.extensions().has(Extensions.BYTE_CREDITS)) {
@@ -74,7 +74,9 @@ public final class StreamLinks implements Links {
               CAPACITY,
               CAPACITY,
               0);
-      channel.open(mux);
+      if (!channel.open(mux)) {
+        throw new DisconnectedException("the connection is being left", ErrorContext.peer(host));
+      }
       link.dialed(mux);
     } catch (SennitException e) {
       var why =
@@ -111,7 +113,7 @@ public final class StreamLinks implements Links {
   /** On the stream's own thread, which waits for the link's end: returning ends the stream. */
   private static void accept(ServerMux mux, LinkSpec spec, Acceptor acceptor) throws Exception {
     var loop = acceptor.place();
-    var link = new StreamLink(loop, HostText.address(mux.name()), spec, acceptor);
+    var link = new StreamLink(loop, mux.channel().address(), spec, acceptor);
     loop.execute(() -> link.accepted(mux));
     link.awaitEnd(mux);
   }

@@ -14,12 +14,24 @@ import java.util.UUID;
  * @param host the dialer's own host string
  * @param time its clock, absent from S24 dialers
  * @param token a token like the HTTP header's, absent from S24 dialers
- * @param extensions what it says of itself beyond the original, or {@link Extensions#NONE}
+ * @param extensions what it can beyond the original, or {@link Extensions#NONE}
+ * @param introduction who it is and how it proves that, beside extensions
  */
 public record ConnectRequest(
-    UUID id, String host, Optional<Instant> time, Optional<String> token, Extensions extensions) {
+    UUID id,
+    String host,
+    Optional<Instant> time,
+    Optional<String> token,
+    Extensions extensions,
+    Introduction introduction) {
   /** The longest body accepted, in bytes. */
   public static final int MAX_BYTES = 8 * 1024;
+
+  /** One that introduces nobody. */
+  public ConnectRequest(
+      UUID id, String host, Optional<Instant> time, Optional<String> token, Extensions extensions) {
+    this(id, host, time, token, extensions, Introduction.NONE);
+  }
 
   /** The map, keys in the documented order. */
   public byte[] encode() {
@@ -31,7 +43,7 @@ public record ConnectRequest(
     time.ifPresent(t -> WireTime.write(out.writeString("Time"), t));
     token.ifPresent(t -> out.writeString("Token").writeString(t));
     if (extensions.isSennit()) {
-      extensions.write(out.writeString(Extensions.KEY));
+      extensions.write(out.writeString(Extensions.KEY), introduction);
     }
     return out.toBytes();
   }
@@ -48,7 +60,7 @@ public record ConnectRequest(
     var host = "";
     var time = Optional.<Instant>empty();
     var token = Optional.<String>empty();
-    var extensions = Extensions.NONE;
+    var said = Extensions.Said.NOTHING;
     int count = in.readMapHeader("connect");
     for (int i = 0; i < count; i++) {
       switch (in.readString("connect key", 64)) {
@@ -56,12 +68,12 @@ public record ConnectRequest(
         case "Host" -> host = in.readString("Host", 1024);
         case "Time" -> time = Optional.of(WireTime.read(in, "Time"));
         case "Token" -> token = Optional.of(in.readString("Token", MAX_BYTES));
-        case Extensions.KEY -> extensions = Extensions.read(in);
+        case Extensions.KEY -> said = Extensions.read(in);
         default -> in.skip("connect");
       }
     }
     in.expectEnd("connect");
-    return new ConnectRequest(id, host, time, token, extensions);
+    return new ConnectRequest(id, host, time, token, said.extensions(), said.introduction());
   }
 
   /** Never shows the token. */

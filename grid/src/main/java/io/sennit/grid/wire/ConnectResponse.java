@@ -11,9 +11,15 @@ import java.util.UUID;
  * @param id the acceptor's manager instance
  * @param accepted whether the connection stands
  * @param reason why not, empty when accepted
- * @param extensions what it says of itself beyond the original, or {@link Extensions#NONE}
+ * @param extensions what it can beyond the original, or {@link Extensions#NONE}
+ * @param introduction who it is and how it proves that, beside extensions
  */
-public record ConnectResponse(UUID id, boolean accepted, String reason, Extensions extensions) {
+public record ConnectResponse(
+    UUID id, boolean accepted, String reason, Extensions extensions, Introduction introduction) {
+  /** One that introduces nobody. */
+  public ConnectResponse(UUID id, boolean accepted, String reason, Extensions extensions) {
+    this(id, accepted, reason, extensions, Introduction.NONE);
+  }
 
   /** The map, keys in the documented order. */
   public byte[] encode() {
@@ -23,7 +29,7 @@ public record ConnectResponse(UUID id, boolean accepted, String reason, Extensio
     out.writeString("Accepted").writeBool(accepted);
     out.writeString("RejectedReason").writeString(reason);
     if (extensions.isSennit()) {
-      extensions.write(out.writeString(Extensions.KEY));
+      extensions.write(out.writeString(Extensions.KEY), introduction);
     }
     return out.toBytes();
   }
@@ -39,18 +45,18 @@ public record ConnectResponse(UUID id, boolean accepted, String reason, Extensio
     var id = Handshake.NO_ID;
     boolean accepted = false;
     var reason = "";
-    var extensions = Extensions.NONE;
+    var said = Extensions.Said.NOTHING;
     int count = in.readMapHeader("connect answer");
     for (int i = 0; i < count; i++) {
       switch (in.readString("connect answer key", 64)) {
         case "ID" -> id = Handshake.id(in);
         case "Accepted" -> accepted = in.readBool("Accepted");
         case "RejectedReason" -> reason = in.readString("RejectedReason", 4096);
-        case Extensions.KEY -> extensions = Extensions.read(in);
+        case Extensions.KEY -> said = Extensions.read(in);
         default -> in.skip("connect answer");
       }
     }
     in.expectEnd("connect answer");
-    return new ConnectResponse(id, accepted, reason, extensions);
+    return new ConnectResponse(id, accepted, reason, said.extensions(), said.introduction());
   }
 }

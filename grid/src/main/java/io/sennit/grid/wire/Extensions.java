@@ -12,10 +12,10 @@ import io.sennit.core.codec.MsgPackWriter;
  * @param capabilities bits, see the constants; what both have is in force
  * @param window bytes a peer may send on one of its streams before it waits for credit
  * @param maxMessage bytes of the longest payload it takes
- * @param guest whether it comes as a guest, §9.5; in force: whether either side does
+ * @param role as what it comes; in force: the one of the two that is not a peer
  */
 public record Extensions(
-    int version, int oldest, long capabilities, long window, long maxMessage, boolean guest) {
+    int version, int oldest, long capabilities, long window, long maxMessage, Role role) {
   /** Stream credit counts bytes instead of items. */
   public static final long BYTE_CREDITS = 1;
 
@@ -28,6 +28,9 @@ public record Extensions(
   /** Handler 255 belongs to the strands that ride on the grid. */
   public static final long RESERVED_HANDLER = 8;
 
+  /** A connection is left with {@link Op#DISCONNECT}, and may be replaced without loss. */
+  public static final long GOODBYE = 16;
+
   /** The newest version this code speaks. */
   public static final int VERSION = 1;
 
@@ -35,22 +38,27 @@ public record Extensions(
   public static final String KEY = "Sennit";
 
   /** None at all: an original peer. */
-  public static final Extensions NONE = new Extensions(0, 0, 0, 0, 0, false);
+  public static final Extensions NONE = new Extensions(0, 0, 0, 0, 0, Role.PEER);
 
   /** What this code offers. */
   public static Extensions offer(long window, long maxMessage) {
     return new Extensions(
         VERSION,
         VERSION,
-        BYTE_CREDITS | PARTS | CANCEL_CALLS | RESERVED_HANDLER,
+        BYTE_CREDITS | PARTS | CANCEL_CALLS | RESERVED_HANDLER | GOODBYE,
         window,
         maxMessage,
-        false);
+        Role.PEER);
   }
 
-  /** The same, said by a guest. */
-  public Extensions asGuest() {
-    return new Extensions(version, oldest, capabilities, window, maxMessage, true);
+  /** The same, said in another role. */
+  public Extensions as(Role other) {
+    return new Extensions(version, oldest, capabilities, window, maxMessage, other);
+  }
+
+  /** Whether a guest is at either end. */
+  public boolean guest() {
+    return role == Role.GUEST;
   }
 
   /** Whether the other side is a Sennit peer at all. */
@@ -71,7 +79,7 @@ public record Extensions(
         capabilities & peer.capabilities & (Math.min(window, peer.window) > 0 ? ~0 : ~BYTE_CREDITS),
         peer.window,
         peer.maxMessage,
-        guest || peer.guest);
+        role == Role.PEER ? peer.role : role);
   }
 
   /** Whether a capability is there. */
@@ -79,8 +87,8 @@ public record Extensions(
     return (capabilities & capability) != 0;
   }
 
-  void write(MsgPackWriter out) {
-    out.writeMapHeader(guest ? 6 : 5)
+  void write(MsgPackWriter out, Introduction introduction) {
+    out.writeMapHeader((role == Role.PEER ? 5 : 6) + introduction.keys())
         .writeString("v")
         .writeInt(version)
         .writeString("min")
@@ -91,30 +99,39 @@ public record Extensions(
         .writeInt(window)
         .writeString("max")
         .writeInt(maxMessage);
-    if (guest) {
-      out.writeString("guest").writeBool(true);
+    if (role != Role.PEER) {
+      out.writeString(role.key()).writeBool(true);
     }
+    introduction.write(out);
   }
 
-  static Extensions read(MsgPackReader in) {
+  /** Both things that the map in a handshake says. */
+  record Said(Extensions extensions, Introduction introduction) {
+    static final Said NOTHING = new Said(NONE, Introduction.NONE);
+  }
+
+  static Said read(MsgPackReader in) {
     int version = 0;
     int oldest = 0;
     long capabilities = 0;
     long window = 0;
     long max = 0;
-    boolean guest = false;
+    var role = Role.PEER;
+    var introduction = Introduction.NONE;
     int count = in.readMapHeader(KEY);
     for (int i = 0; i < count; i++) {
-      switch (in.readString(KEY + " key", 64)) {
+      var key = in.readString(KEY + " key", 64);
+      switch (key) {
         case "v" -> version = (int) in.readLong("v", 0, 255);
         case "min" -> oldest = (int) in.readLong("min", 0, 255);
         case "caps" -> capabilities = in.readLong("caps", 0, Long.MAX_VALUE);
         case "win" -> window = in.readLong("win", 0, 1L << 40);
         case "max" -> max = in.readLong("max", 0, 1L << 40);
-        case "guest" -> guest = in.readBool("guest");
-        default -> in.skip(KEY);
+        case "client" -> role = in.readBool(key) ? Role.CLIENT : role;
+        case "guest" -> role = in.readBool(key) ? Role.GUEST : role;
+        default -> introduction = introduction.read(key, in);
       }
     }
-    return new Extensions(version, oldest, capabilities, window, max, guest);
+    return new Said(new Extensions(version, oldest, capabilities, window, max, role), introduction);
   }
 }

@@ -34,7 +34,7 @@ public enum Op {
   REQUEST(14),
   /** Its result. */
   RESPONSE(15),
-  /** Goodbye; between Sennit peers only. */
+  /** Goodbye: no new calls and streams begin here; between Sennit peers only. */
   DISCONNECT(16),
   /** A list of messages. */
   MERGED(17),
@@ -43,7 +43,9 @@ public enum Op {
   /** Part of a server's large payload; between Sennit peers only. */
   PART_TO_CLIENT(33),
   /** So many bytes of parts were taken; between Sennit peers only. */
-  PARTS_TAKEN(34);
+  PARTS_TAKEN(34),
+  /** A dialer's proof of the cluster's key, the last message of the handshake. */
+  PROOF(35);
 
   private static final Op[] BY_CODE = new Op[256];
 

@@ -7,9 +7,8 @@ public final class Insides {
   /** Calls, streams and half-sent payloads of all connections that stand. */
   public static int openThings(GridEngine engine) {
     int sum = 0;
-    for (var remote : engine.remotes()) {
-      var channel = remote.channel();
-      if (channel != null) {
+    for (var remote : engine.everybody()) {
+      for (var channel : remote.openChannels()) {
         sum += channel.openThings();
       }
     }
@@ -19,9 +18,8 @@ public final class Insides {
   /** Payload bytes taken from the budgets of all connections that stand. */
   public static long budgets(GridEngine engine) {
     long sum = 0;
-    for (var remote : engine.remotes()) {
-      var channel = remote.channel();
-      if (channel != null) {
+    for (var remote : engine.everybody()) {
+      for (var channel : remote.openChannels()) {
         sum += Math.abs(channel.budget().used());
       }
     }
