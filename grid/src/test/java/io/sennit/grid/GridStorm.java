@@ -262,6 +262,7 @@ final class GridStorm {
           var to = to(life.manager(), peer);
           to.waitForConnect(within(Duration.ofSeconds(60)));
           until("a call from " + to + " to pass after the storm", () -> life.does().passes(to));
+          until("a stream from " + to + " to end cleanly", () -> life.does().flows(to));
         }
       }
     }

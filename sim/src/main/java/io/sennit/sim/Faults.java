@@ -366,8 +366,8 @@ public final class Faults {
   public Fault distrust(String node) {
     var machine = simulation.machine(node);
     var fault = stands(Injected.Kind.REFUSED, node);
-    machine.distrusted = true;
-    fault.remedy(() -> machine.distrusted = false);
+    machine.distrusts.add(fault);
+    fault.remedy(() -> machine.distrusts.remove(fault));
     return fault;
   }
 

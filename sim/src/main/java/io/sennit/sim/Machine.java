@@ -24,7 +24,7 @@ final class Machine {
   private @Nullable Bottleneck ownPort;
   private int ip;
   String certificate;
-  boolean distrusted;
+  final List<Fault> distrusts = new ArrayList<>();
   boolean powered = true;
   boolean gone; // for ever
   @Nullable Consumer<Fabric> boot;
@@ -127,7 +127,12 @@ final class Machine {
   String tlsWords() {
     return " "
         + (certificate.equals(name) ? "-" : certificate)
-        + (distrusted ? " forged" : " good");
+        + (distrusts.isEmpty() ? " good" : " forged");
+  }
+
+  /** A peer refused its certificate. */
+  void distrustIsMet() {
+    distrusts.forEach(Fault::meets);
   }
 
   /** The name a test gave its certificate, if any, from a word of {@link #tlsWords}. */

@@ -45,7 +45,7 @@ public final class Simulation implements AutoCloseable {
   private final List<Consumer<NodeExit>> exitListeners = new ArrayList<>();
   private Weather weather;
 
-  private Simulation(Builder builder) {
+  Simulation(SimulationBuilder builder) {
     seed = builder.seed;
     loopsPerNode = builder.loops;
     limit = builder.limit;
@@ -65,8 +65,8 @@ public final class Simulation implements AutoCloseable {
   }
 
   /** Begins a simulation. */
-  public static Builder builder(long seed) {
-    return new Builder(seed);
+  public static SimulationBuilder builder(long seed) {
+    return new SimulationBuilder(seed);
   }
 
   /** What decides everything. */
@@ -396,55 +396,6 @@ public final class Simulation implements AutoCloseable {
               + seed
               + "; who waits:\n"
               + threads.waiting());
-    }
-  }
-
-  /** How a simulation begins. */
-  public static final class Builder {
-    private final long seed;
-    private int loops = 2;
-    private int kept = 100;
-    private Weather weather = Weather.calm();
-    private Duration limit = Duration.ofMinutes(10);
-    private FabricListener listener = FabricListener.NONE;
-
-    private Builder(long seed) {
-      this.seed = seed;
-    }
-
-    /** Loops of each node beside the quiet one; 2 unless said. */
-    public Builder loops(int count) {
-      loops = count;
-      return this;
-    }
-
-    /** The weather from the beginning on; calm unless said. */
-    public Builder weather(Weather from) {
-      weather = from;
-      return this;
-    }
-
-    /** How many of the last events are kept in words; 100 unless said. */
-    public Builder keepEvents(int count) {
-      kept = count;
-      return this;
-    }
-
-    /** Virtual time after which waiting code is taken for stuck; 10 minutes unless said. */
-    public Builder limit(Duration virtual) {
-      limit = virtual;
-      return this;
-    }
-
-    /** Told what happens to the links and loops of all nodes; nobody unless said. */
-    public Builder listener(FabricListener told) {
-      listener = told;
-      return this;
-    }
-
-    /** Ready to run. */
-    public Simulation build() {
-      return new Simulation(this);
     }
   }
 }

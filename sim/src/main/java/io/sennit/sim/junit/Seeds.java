@@ -2,6 +2,7 @@ package io.sennit.sim.junit;
 
 import io.sennit.sim.Injected;
 import io.sennit.sim.Simulation;
+import io.sennit.sim.SimulationBuilder;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ public final class Seeds {
 
   /** The same with a simulation made to measure. */
   public static Injected twice(
-      long seed, UnaryOperator<Simulation.Builder> making, Scenario scenario) {
+      long seed, UnaryOperator<SimulationBuilder> making, Scenario scenario) {
     var injected = new Injected[1];
     long first = run(seed, making, scenario, s -> injected[0] = s.injected());
     long second = run(seed, making, scenario, _ -> {});
@@ -105,7 +106,7 @@ public final class Seeds {
 
   private static long run(
       long seed,
-      UnaryOperator<Simulation.Builder> making,
+      UnaryOperator<SimulationBuilder> making,
       Scenario scenario,
       Consumer<Simulation> after) {
     try (var simulation = making.apply(Simulation.builder(seed)).build()) {
