@@ -201,7 +201,7 @@ class DescriptorsTest {
 
     private static String outcome(CompletableFuture<?> answer) {
       await(answer::isDone);
-      return answer.isCompletedExceptionally() ? answer.exceptionNow().getMessage() : "worked";
+      return answer.isCompletedExceptionally() ? answer.exceptionNow().toString() : "worked";
     }
   }
 

@@ -15,6 +15,7 @@ import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.SystemOptions;
 import io.sennit.testkit.LengthFraming;
 import io.sennit.testkit.Recorder;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -162,7 +163,7 @@ class LoopSurvivalTest {
             acceptor,
             Done.of(listener -> bound.set(listener.address()), unbound::set));
     Awaitility.await().until(() -> bound.get() != null);
-    return bound.get();
+    return Objects.requireNonNull(bound.get());
   }
 
   private Links.Acceptor taking(Link.Handler handler) {
@@ -258,8 +259,9 @@ class LoopSurvivalTest {
     assertThat(late.why().orElseThrow().what()).contains("sennit-loop-0 has ended");
     assertThat(late.wrongs()).isEmpty();
 
-    var work = new AtomicReference<String>("");
-    loop.execute(() -> loop.offload(() -> "done", Done.of(work::set, why -> work.set("failed"))));
-    Awaitility.await().until(() -> work.get().equals("done"));
+    var work = new CopyOnWriteArrayList<String>();
+    loop.execute(() -> loop.offload(() -> "done", Done.of(work::add, why -> work.add("failed"))));
+    Awaitility.await().until(() -> work.size() == 1);
+    assertThat(work).containsExactly("done");
   }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class SlowPeersTest {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final AtomicLong got = new AtomicLong();
     private final AtomicBoolean reading = new AtomicBoolean(true);
-    private Socket socket;
+    private volatile @Nullable Socket socket;
 
     SlowReader() throws IOException {
       server.setReceiveBufferSize(BUFFER);
@@ -63,11 +64,13 @@ class SlowPeersTest {
 
     private void read() {
       try {
-        if (socket == null) {
-          socket = server.accept();
+        var peer = socket;
+        if (peer == null) {
+          peer = server.accept();
+          socket = peer;
         }
         if (reading.get()) {
-          got.addAndGet(socket.getInputStream().readNBytes(BYTES).length);
+          got.addAndGet(peer.getInputStream().readNBytes(BYTES).length);
         }
       } catch (IOException e) {
         reading.set(false); // the dialer ended it
@@ -82,8 +85,9 @@ class SlowPeersTest {
     public void close() throws IOException {
       clock.shutdownNow();
       server.close();
-      if (socket != null) {
-        socket.close();
+      var peer = socket;
+      if (peer != null) {
+        peer.close();
       }
     }
   }

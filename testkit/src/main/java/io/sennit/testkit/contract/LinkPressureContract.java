@@ -12,10 +12,12 @@ import io.sennit.core.spi.LinkSpec;
 import io.sennit.testkit.RawFraming;
 import io.sennit.testkit.Recorder;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a link does with bytes that its peer does not take, and what it says of itself. */
@@ -57,7 +59,7 @@ public abstract class LinkPressureContract extends LinkTests {
   @Test
   void isNotWritableWhenItsEndWasAskedFor() {
     var ends = open(plain());
-    var closing = new AtomicReference<Boolean>();
+    var closing = new AtomicReference<@Nullable Boolean>();
     on(
         ends.dialer(),
         link -> {
@@ -65,8 +67,8 @@ public abstract class LinkPressureContract extends LinkTests {
           closing.set(link.writable());
         });
     awaitClosed(ends.dialer(), ends.listener());
-    var over = new AtomicReference<Boolean>();
-    var queued = new AtomicReference<Long>();
+    var over = new AtomicReference<@Nullable Boolean>();
+    var queued = new AtomicReference<@Nullable Long>();
     on(
         ends.dialer(),
         link -> {
@@ -159,10 +161,10 @@ public abstract class LinkPressureContract extends LinkTests {
   }
 
   private Link.Stats stats(Recorder end) {
-    var found = new AtomicReference<Link.Stats>();
+    var found = new AtomicReference<Link.@Nullable Stats>();
     on(end, link -> found.set(link.stats()));
     world.await("the loop's answer", () -> found.get() != null);
-    return found.get();
+    return Objects.requireNonNull(found.get());
   }
 
   /** Sockets used to be reset when their fabric closed, and what was just written was lost. */

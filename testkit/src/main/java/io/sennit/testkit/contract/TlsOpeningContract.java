@@ -12,9 +12,12 @@ import io.sennit.testkit.Certificates;
 import io.sennit.testkit.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +27,8 @@ public abstract class TlsOpeningContract extends LinkTests {
   /** A name of node {@code b} on sockets and one in a simulation. */
   private static final String NAMES = "dns:b,ip:127.0.0.1";
 
-  @TempDir private static Path folder;
-  @TempDir private static Path elsewhere;
+  @TempDir static Path folder;
+  @TempDir static Path elsewhere;
 
   private static Tls good;
   private static Tls otherName;
@@ -74,14 +77,15 @@ public abstract class TlsOpeningContract extends LinkTests {
 
   @Test
   void bothSidesSeeWhoTheOtherProved() {
-    var seen = new AtomicReference<Peer>();
+    var seen = new AtomicReference<@Nullable Peer>();
     var listener = recorder().whenOpened(link -> seen.set(link.peer()));
     var at = listen(secured(good), on(world.node("b").loop(), _ -> listener));
     var dialer = recorder();
-    var dialed = new AtomicReference<Peer>();
+    var dialed = new AtomicReference<@Nullable Peer>();
     dial(at.address(), secured(good), dialer.whenOpened(l -> dialed.set(l.peer())));
     world.await("both ends open", () -> dialer.hasOpened() && listener.hasOpened());
-    for (var peer : new Peer[] {seen.get(), dialed.get()}) {
+    for (var one : Arrays.asList(seen.get(), dialed.get())) {
+      var peer = Objects.requireNonNull(one);
       assertThat(peer.name()).contains("b");
       assertThat(peer.chain()).hasSize(2);
       assertThat(peer.chain().getFirst().getSubjectX500Principal().getName()).isEqualTo("CN=good");
