@@ -34,7 +34,7 @@ class BlockedLoopTest {
       var there = a.add(b.hostName());
       b.add(a.hostName());
       there.waitForConnect(new Within(Duration.ofSeconds(20)));
-      var call = there.callAsync(7, new byte[1]);
+      var call = there.callAsync(7, new byte[1], new Within(Duration.ofSeconds(60)));
       assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
       long from = System.nanoTime();
       b.close();
