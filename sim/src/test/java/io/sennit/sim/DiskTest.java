@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,7 @@ final class DiskTest {
   }
 
   private static void onLoop(Simulation simulation, Store store, Runnable what) {
-    LOOPS.get(store).execute(what);
+    Objects.requireNonNull(LOOPS.get(store)).execute(what);
     simulation.run(Duration.ofNanos(20_000));
   }
 

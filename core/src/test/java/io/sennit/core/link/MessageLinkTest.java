@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The rules of a link, over a pipe whose room a test decides about. */
@@ -228,7 +229,7 @@ class MessageLinkTest {
 
   private static final class Engine implements Link.Handler {
     private final List<Optional<SennitException>> closed = new ArrayList<>();
-    private Throwable fault;
+    private @Nullable Throwable fault;
 
     @Override
     public void opened(Link link) {}
@@ -250,8 +251,11 @@ class MessageLinkTest {
 
   private final class Pipe implements BytePipe {
     private final List<Throwable> unexpected = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // the test sets it
     private MessageLink link;
-    private Error fault;
+
+    private @Nullable Error fault;
     private long room = Long.MAX_VALUE;
     private long sent;
     private int ends;
