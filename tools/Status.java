@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes the tables of docs/status.md from the strands' checklists and the tests that name their
- * rows: {@code Status ROOT}. What stands above the line {@code <!-- rows -->} is kept.
+ * Writes the table of each strand's page, docs/status/STRAND.md, from its checklist and the tests
+ * that name its rows: {@code Status ROOT}. What stands above the line {@code <!-- rows -->} is
+ * kept. {@code Status ROOT check} writes nothing; it names the pages that are not current and ends
+ * with 1.
  */
 public final class Status {
   private Status() {}
@@ -23,18 +25,42 @@ public final class Status {
 
   public static void main(String... args) throws IOException {
     var root = Path.of(args[0]);
+    boolean check = args.length > 1 && args[1].equals("check");
     var shownBy = new TreeMap<String, TreeSet<String>>();
     for (var source : files(root, "Test.java", "IT.java")) {
       scan(source, shownBy);
     }
-    var out = new StringBuilder();
+    int stale = 0;
     for (var list : files(root, "rows.txt")) {
-      table(list, shownBy, out);
+      stale += page(root, list, shownBy, check) ? 0 : 1;
     }
-    var page = root.resolve("docs/status.md");
-    var text = Files.readString(page);
+    System.exit(stale == 0 ? 0 : 1);
+  }
+
+  /** One strand's page; false if it is not current, which only a check leaves it. */
+  private static boolean page(
+      Path root, Path list, Map<String, TreeSet<String>> shownBy, boolean check)
+      throws IOException {
+    var strand = strand(list);
+    var page = root.resolve("docs/status/" + strand + ".md");
+    var text =
+        Files.exists(page) ? Files.readString(page) : "# Status of " + strand + "\n\n" + MARK;
+    if (!text.contains(MARK)) {
+      System.err.println(page + ": no line " + MARK);
+      return false;
+    }
     var kept = text.substring(0, text.indexOf(MARK) + MARK.length());
-    Files.writeString(page, kept + "\n" + out);
+    var current = kept + "\n" + table(strand, list, shownBy);
+    if (current.equals(text)) {
+      return true;
+    }
+    if (check) {
+      System.err.println(page + " is not current: run java tools/Status.java " + root);
+      return false;
+    }
+    Files.createDirectories(page.getParent());
+    Files.writeString(page, current);
+    return true;
   }
 
   private static void scan(Path source, Map<String, TreeSet<String>> shownBy) throws IOException {
@@ -53,7 +79,7 @@ public final class Status {
     }
   }
 
-  private static void table(Path list, Map<String, TreeSet<String>> shownBy, StringBuilder out)
+  private static String table(String strand, Path list, Map<String, TreeSet<String>> shownBy)
       throws IOException {
     var lines = new ArrayList<String[]>();
     int done = 0;
@@ -64,7 +90,8 @@ public final class Status {
         done += cells[1].strip().equals("done") ? 1 : 0;
       }
     }
-    out.append("\n## %s: %d of %d rows done\n\n".formatted(strand(list), done, lines.size()));
+    var out = new StringBuilder();
+    out.append("\n## %s: %d of %d rows done\n\n".formatted(strand, done, lines.size()));
     out.append("| row | state | what | shown by |\n|---|---|---|---|\n");
     for (var cells : lines) {
       var id = cells[0].strip();
@@ -79,6 +106,7 @@ public final class Status {
                   String.join("<br>", few),
                   tests.size() > few.size() ? "<br>and " + (tests.size() - few.size()) : ""));
     }
+    return out.toString();
   }
 
   private static String strand(Path list) {

@@ -12,8 +12,8 @@ module io.sennit.core {
   exports io.sennit.core.death;
   exports io.sennit.core.spi;
   exports io.sennit.core.loop;
-  exports io.sennit.core.link;
   exports io.sennit.core.storage;
+  exports io.sennit.core.link;
 
   uses io.sennit.core.spi.TransportProvider;
   uses io.sennit.core.spi.StoreProvider;

@@ -12,5 +12,39 @@ module io.sennit.node {
 
   exports io.sennit.node;
 
+  // strands that users of a node reach through it
+  // begin mesh
+  // end mesh
+  // begin shards
+  // end shards
+  // begin session
+  // end session
+  // begin causal
+  // end causal
+  // begin session-grpc
+  // end session-grpc
+  // begin zookeeper
+  // end zookeeper
+  // begin admin
+  // end admin
+
   uses io.sennit.node.ControlProvider;
+  uses io.sennit.node.Strand;
+
+  provides io.sennit.node.Strand with
+      // begin mesh
+      // end mesh
+      // begin shards
+      // end shards
+      // begin session
+      // end session
+      // begin causal
+      // end causal
+      // begin session-grpc
+      // end session-grpc
+      // begin zookeeper
+      // end zookeeper
+      // begin admin
+      // end admin
+      io.sennit.node.GridStrand;
 }

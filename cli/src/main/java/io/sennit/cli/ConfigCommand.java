@@ -61,9 +61,13 @@ public final class ConfigCommand implements Callable<Integer> {
           value(s),
           s.origin());
       if (explain) {
-        System.out.printf("    %s %s.%n", s.about(), capital(s.allowed()));
+        System.out.printf("    %s %s.%s%n", s.about(), capital(s.allowed()), also(s));
       }
     }
+  }
+
+  private static String also(EffectiveSetting s) {
+    return s.aliases().isEmpty() ? "" : " Also " + String.join(", ", s.aliases()) + ".";
   }
 
   private static String value(EffectiveSetting s) {

@@ -11,5 +11,11 @@ public final class Exit {
   /** The command line or the configuration makes no sense. */
   public static final int USAGE = 2;
 
+  /** {@code info}: the process answers, but is DEGRADED. */
+  public static final int DEGRADED = 3;
+
+  /** {@code info}: the process answers, but is DOWN. */
+  public static final int DOWN = 4;
+
   private Exit() {}
 }

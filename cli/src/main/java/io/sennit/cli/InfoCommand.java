@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 /** {@code sennit info}: who a running process is, and how its connections stand. */
 @Command(
     name = "info",
-    description = "Who a running process is, and how its connections stand.",
+    description = {
+      "Who a running process is, how it stands, and how its connections stand.",
+      "Exit code: 0 if it is UP, 3 if it is DEGRADED, 4 if it is DOWN; 1 if it cannot be asked."
+    },
     mixinStandardHelpOptions = true)
 public final class InfoCommand implements Callable<Integer> {
   @Mixin ProcessOptions process = new ProcessOptions();
@@ -29,8 +32,31 @@ public final class InfoCommand implements Callable<Integer> {
       } else {
         print(door, info);
       }
-      return Exit.OK;
+      return code(info.path("health").path("state").asText());
     }
+  }
+
+  /** A process that says nothing of its health is one of another version: it answers. */
+  private static int code(String state) {
+    return switch (state) {
+      case "DEGRADED" -> Exit.DEGRADED;
+      case "DOWN" -> Exit.DOWN;
+      default -> Exit.OK;
+    };
+  }
+
+  private static void printHealth(JsonNode health) {
+    System.out.println("  " + line(health));
+    for (var part : health.path("parts").properties()) {
+      if (!part.getValue().path("state").asText().equals("UP")) {
+        System.out.println("    " + part.getKey() + " " + line(part.getValue()));
+      }
+    }
+  }
+
+  private static String line(JsonNode health) {
+    var why = health.path("why").asText();
+    return health.path("state").asText() + (why.isEmpty() ? "" : ": " + why);
   }
 
   private void print(Door door, JsonNode info) {
@@ -43,6 +69,7 @@ public final class InfoCommand implements Callable<Integer> {
         time(info.path("uptime_s").asLong()),
         info.path("version").asText(),
         info.path("java").asText());
+    printHealth(info.path("health"));
     var grid = door.ask("grid", Map.of(), process.within());
     var connections = grid.path("connections");
     System.out.printf(

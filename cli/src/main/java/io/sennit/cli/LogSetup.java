@@ -24,7 +24,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     var file = System.getProperty(FILE, "");
     var encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{24} %msg%n%ex");
+    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{24} %msg%n%ex");
     encoder.start();
     OutputStreamAppender<ILoggingEvent> appender = file.isEmpty() ? stderr() : to(file);
     appender.setContext(context);

@@ -19,9 +19,18 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    var output = StandardOutput.install();
     int code = run(args);
     System.out.flush();
-    System.exit(code);
+    System.exit(delivered(output) ? code : Math.max(code, Exit.FAILED));
+  }
+
+  /** Whether what was printed has got where it should; says so if not. */
+  private static boolean delivered(StandardOutput output) {
+    var loss = output.loss();
+    loss.ifPresent(
+        why -> System.err.println("sennit: the output could not be written: " + why.getMessage()));
+    return loss.isEmpty();
   }
 
   /** Runs a command. */
@@ -41,13 +50,14 @@ public final class Main {
   /** What went wrong, in one sentence where it is one of ours. */
   private static int failed(Exception e) {
     if (e instanceof ConfigException wrong) {
-      System.err.println("sennit: " + wrong.what());
+      boolean inStrand = !wrong.operation().isEmpty();
+      System.err.println("sennit: " + (inStrand ? wrong.getMessage() : wrong.what()));
     } else if (e instanceof RemoteException told) {
       System.err.println("sennit: " + told.text());
-    } else if (e instanceof SennitException
-        || e instanceof UsageException
-        || e instanceof java.io.IOException) {
+    } else if (e instanceof SennitException || e instanceof UsageException) {
       System.err.println("sennit: " + e.getMessage());
+    } else if (e instanceof java.io.IOException || e instanceof java.io.UncheckedIOException) {
+      System.err.println("sennit: " + (e.getMessage() == null ? e : e.getMessage()));
     } else {
       e.printStackTrace();
     }

@@ -1,15 +1,19 @@
 package io.sennit.cli;
 
+import io.sennit.core.Within;
 import io.sennit.node.Node;
 import io.sennit.node.NodeConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,10 +23,14 @@ import picocli.CommandLine.Option;
     name = "node",
     description = {
       "Run a node in the foreground, until Ctrl-C or SIGTERM.",
+      "A signal lets it finish what it has begun (key drain); a second one ends it at once.",
       "Every key of the configuration can be set with --set; 'sennit config --explain' lists them."
     },
     mixinStandardHelpOptions = true)
 public final class NodeCommand implements Callable<Integer> {
+  /** What a close may take, which is bounded by itself. */
+  private static final Duration CLOSING = Duration.ofSeconds(20);
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -41,6 +49,12 @@ public final class NodeCommand implements Callable<Integer> {
       description = "Another node of the cluster; may be repeated.")
   List<String> peers = new ArrayList<>();
 
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Where it keeps what outlives the process (default: nothing is kept).")
+  @Nullable Path data;
+
   @Option(names = "--name", description = "This node's name, for people.")
   @Nullable String name;
 
@@ -54,11 +68,15 @@ public final class NodeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var told = config();
     var node = told.builder().start();
-    var ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node), "sennit-node-end"));
+    var bound = told.drain();
+    EndSignals.on(() -> end(node, bound));
     System.out.println(greeting(node, told.key().isPresent()));
-    System.out.flush();
-    ended.await(); // a node runs until its process is told to end
+    if (System.out.checkError()) { // it would run where nobody has been told
+      System.err.println("sennit node: it could not say where it listens, so it ends.");
+      node.close();
+      return Exit.FAILED;
+    }
+    new CountDownLatch(1).await(); // a node runs until a signal ends it
     return Exit.OK;
   }
 
@@ -72,6 +90,9 @@ public final class NodeCommand implements Callable<Integer> {
     }
     if (!peers.isEmpty()) {
       all = all.with("peers", String.join(",", peers));
+    }
+    if (data != null) {
+      all = all.with("data", data.toString());
     }
     return name == null ? all : all.with("name", name);
   }
@@ -88,10 +109,23 @@ public final class NodeCommand implements Callable<Integer> {
                     + " beyond it.");
   }
 
-  /** In the JVM's last thread: a signal that was obeyed is no failure. */
-  private static void end(Node node) {
+  /**
+   * On a thread of its own, which a second signal cuts short: a signal that was obeyed is no
+   * failure. However a strand behaves, the process ends.
+   */
+  private static void end(Node node, Duration bound) {
+    CompletableFuture.delayedExecutor(
+            bound.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS, task -> new Thread(task).start())
+        .execute(() -> Runtime.getRuntime().halt(Exit.FAILED));
+    boolean drained = node.drain(new Within(bound));
     node.close();
-    System.out.println("sennit node " + node.name() + " has ended.");
+    System.out.println(
+        "sennit node "
+            + node.name()
+            + " has ended"
+            + (drained
+                ? "."
+                : ", with work that it could not finish in " + bound.toMillis() + " ms."));
     System.out.flush();
     Runtime.getRuntime().halt(Exit.OK);
   }

@@ -74,30 +74,30 @@ public final class ProcessOptions {
     var entry =
         told.isEmpty()
             ? Optional.of(theOne(running, directory))
-            : running.stream().filter(p -> p.at().equals(place(told.get()))).findFirst();
+            : running.stream().filter(p -> told.get().isAt(Address.parse(p.at()))).findFirst();
     var key = settings.key().or(() -> entry.flatMap(ProcessOptions::keyOf));
-    return Door.open(told.orElseGet(() -> entry.orElseThrow().host()), key, settings.tls(), within);
+    return Door.open(spelt(told, entry), key, settings.tls(), within);
   }
 
-  private Optional<String> told() {
+  /** As the process spells itself, unless a scheme was asked for. */
+  private static String spelt(Optional<Place> told, Optional<RunningProcess> entry) {
+    return told.filter(place -> !place.scheme().isEmpty() || entry.isEmpty())
+        .map(Place::toString)
+        .orElseGet(() -> entry.orElseThrow().host());
+  }
+
+  private Optional<Place> told() {
     var named = at == null ? System.getenv(ENV) : at;
     if (named == null || named.isBlank()) {
       return Optional.empty();
     }
     var text = named.strip();
     try {
-      Address.parse(place(text));
+      return Optional.of(Place.parse(text));
     } catch (ConfigException e) {
       throw new UsageException(
           (at == null ? ENV + "=" : "--at ") + text + ": HOST:PORT, like 127.0.0.1:7400.");
     }
-    return Optional.of(text);
-  }
-
-  /** Without the scheme. */
-  private static String place(String text) {
-    int scheme = text.indexOf("://");
-    return scheme < 0 ? text : text.substring(scheme + 3);
   }
 
   private static RunningProcess theOne(

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A command in a process of its own, with a run directory and an environment of its own. */
-final class CommandProcess implements AutoCloseable {
+public final class CommandProcess implements AutoCloseable {
   /** What a command said and how it ended. */
-  record Result(int exit, String out, String err) {}
+  public record Result(int exit, String out, String err) {}
 
   private final Process process;
   private final BufferedReader out;
@@ -25,12 +25,23 @@ final class CommandProcess implements AutoCloseable {
     this.err = err;
   }
 
-  static CommandProcess start(Path folder, Map<String, String> environment, String... arguments)
+  /** Starts one whose output is read here. */
+  public static CommandProcess start(
+      Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    return start(folder, environment, ProcessBuilder.Redirect.PIPE, arguments);
+  }
+
+  /** Starts one whose output goes elsewhere. */
+  static CommandProcess start(
+      Path folder,
+      Map<String, String> environment,
+      ProcessBuilder.Redirect output,
+      String... arguments)
       throws IOException {
     var command = MainJvm.command(List.of("-Xmx128m"), List.of(arguments));
     var err = Files.createTempFile(folder, "err", ".txt");
     var builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.redirectError(err.toFile());
+    builder.redirectError(err.toFile()).redirectOutput(output);
     builder.environment().keySet().removeIf(name -> name.startsWith("SENNIT_"));
     builder.environment().put("SENNIT_RUN_DIR", folder.resolve("run").toString());
     builder.environment().putAll(environment);
@@ -38,7 +49,7 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /** A command that ends by itself. */
-  static Result run(Path folder, Map<String, String> environment, String... arguments)
+  public static Result run(Path folder, Map<String, String> environment, String... arguments)
       throws Exception {
     try (var command = start(folder, environment, arguments)) {
       var said = command.rest();
@@ -46,11 +57,11 @@ final class CommandProcess implements AutoCloseable {
     }
   }
 
-  Process process() {
+  public Process process() {
     return process;
   }
 
-  String line() throws IOException {
+  public String line() throws IOException {
     var line = out.readLine();
     if (line == null) {
       throw new IOException("it ended: " + errors());
@@ -58,7 +69,7 @@ final class CommandProcess implements AutoCloseable {
     return line;
   }
 
-  String rest() throws IOException {
+  public String rest() throws IOException {
     var all = new StringBuilder();
     for (var line = out.readLine(); line != null; line = out.readLine()) {
       all.append(line).append('\n');
@@ -66,18 +77,18 @@ final class CommandProcess implements AutoCloseable {
     return all.toString();
   }
 
-  String errors() throws IOException {
+  public String errors() throws IOException {
     return Files.readString(err);
   }
 
-  int exit() throws Exception {
+  public int exit() throws Exception {
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       throw new AssertionError("it goes on");
     }
     return process.exitValue();
   }
 
-  void signal(String name) throws Exception {
+  public void signal(String name) throws Exception {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
         .redirectOutput(new File("/dev/null"))
         .start()

@@ -105,7 +105,8 @@ class DoorIT {
           .allMatch(l -> l.startsWith("{\"protocol_errors\""));
       var unknown = run("call", "nonsense");
       assertThat(unknown.exit()).isEqualTo(1);
-      assertThat(unknown.err()).contains("no control verb 'nonsense'; there are [grid, info");
+      assertThat(unknown.err())
+          .contains("no control verb 'nonsense'; there are [grid, health, info");
       for (var wrong : new String[] {"[1]", "{", "7 8"}) {
         var result = run("call", "info", wrong);
         assertThat(result.exit()).isEqualTo(2);
@@ -151,6 +152,38 @@ class DoorIT {
       assertThat(run("info", "--at", at).out()).startsWith("gamma of sennit");
       assertThat(run("info", "--at", at, "--config", "node.conf").out()).startsWith("gamma");
       assertThat(run(Map.of("SENNIT_RUN_DIR", "off"), "info", "--at", at).exit()).isEqualTo(1);
+    }
+  }
+
+  /**
+   * A recorded process named by another spelling of its address was refused, because its key was
+   * not found (F10).
+   */
+  @Test
+  void aProcessIsFoundByAnySpellingOfItsAddress() throws Exception {
+    Files.writeString(dir.resolve("secret.hex"), ClusterKey.random().toHex());
+    try (var node = node(Map.of(), "--set", "cluster-key=" + dir.resolve("secret.hex"))) {
+      var at = at(node.line());
+      var port = at.substring(at.indexOf(':') + 1);
+      for (var spelling :
+          new String[] {
+            "localhost:" + port,
+            "LocalHost:" + port,
+            at + "/",
+            "http://" + at,
+            "HTTP://" + at + "/",
+            "http://localhost:" + port + "/",
+            "127.1:" + port
+          }) {
+        var info = run("info", "--at", spelling);
+        assertThat(info.exit()).as(spelling + ": " + info.err()).isZero();
+      }
+      assertThat(run(Map.of("SENNIT_AT", "localhost:" + port), "info").exit()).isZero();
+      for (var wrong : new String[] {"ftp://" + at, "http://" + at + "/x", at + "//", "http://"}) {
+        var info = run("info", "--at", wrong);
+        assertThat(info.exit()).as(wrong).isEqualTo(2);
+        assertThat(info.err()).contains("--at " + wrong + ": HOST:PORT");
+      }
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,16 +315,12 @@ public final class Manager implements Serving, AutoCloseable {
     }
     var all = engine.everybody();
     engine.drain(within.duration());
-    boolean whole = true;
-    for (var remote : all) {
-      try {
-        remote.changed().await(() -> isOver(remote));
-      } catch (InterruptedException e) {
-        throw CallSite.interrupted("draining", "");
-      }
-      whole &= !remote.wasCut();
+    try {
+      awaitAll(all, Manager::isOver, within.nanos() + CLOSE_NANOS);
+    } catch (InterruptedException e) {
+      throw CallSite.interrupted("draining", "");
     }
-    return whole;
+    return all.stream().allMatch(remote -> isOver(remote) && !remote.wasCut());
   }
 
   private static boolean isOver(Remote remote) {
@@ -347,15 +344,29 @@ public final class Manager implements Serving, AutoCloseable {
     var all = engine.everybody();
     engine.close();
     if (fabric.runner().mayBlock()) {
-      awaitEnds(all);
+      try {
+        awaitAll(all, remote -> remote.openChannels().isEmpty(), CLOSE_NANOS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // the fabric's own close is bounded
+      }
     }
     if (ownsFabric) {
       fabric.close();
     }
   }
 
-  /** Waits for all connections to end, but not for a loop that user code blocks. */
-  private void awaitEnds(Collection<Remote> all) {
+  /** It never began. */
+  private void closeQuietly() {
+    closed.set(true);
+    if (listener != null) {
+      listener.close();
+    }
+    engine.close();
+  }
+
+  /** Waits for all of them, but not for ever: user code may block a loop. */
+  private void awaitAll(Collection<Remote> all, Predicate<Remote> isOver, long nanos)
+      throws InterruptedException {
     var late = new AtomicBoolean();
     var limit = new AtomicReference<Loop.@Nullable Timer>();
     var quiet = fabric.quietLoop();
@@ -368,26 +379,15 @@ public final class Manager implements Serving, AutoCloseable {
                     all.forEach(remote -> remote.changed().signal());
                   });
           limit.set(timer);
-          timer.arm(CLOSE_NANOS);
+          timer.arm(nanos);
         });
     try {
       for (var remote : all) {
-        remote.changed().await(() -> remote.openChannels().isEmpty() || late.get());
+        remote.changed().await(() -> isOver.test(remote) || late.get());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the fabric's own close is bounded
     } finally {
       quiet.execute(() -> Objects.requireNonNull(limit.get()).cancel());
     }
-  }
-
-  /** It never began. */
-  private void closeQuietly() {
-    closed.set(true);
-    if (listener != null) {
-      listener.close();
-    }
-    engine.close();
   }
 
   /** Waits for a port. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sennit.sim.junit.Seeds;
 import io.sennit.sim.proxy.Direction;
-import io.sennit.sim.proxy.Fault;
+import io.sennit.sim.proxy.Disturbance;
 import io.sennit.sim.proxy.TcpProxy;
 import io.sennit.sim.rig.Jvm;
 import io.sennit.sim.rig.JvmSpec;
@@ -55,7 +55,7 @@ class GridProcessIT {
           "black hole",
           "cut");
   private static final List<String> MUST =
-      List.of("kills", "stops", "ResetNow", "ResetAfter", "HalfClose", "BlackHole", "Slicing");
+      List.of("kills", "stops", "ResetLinks", "ResetAfter", "HalfClose", "BlackHole", "Slice");
 
   @TempDir Path folder;
 
@@ -134,7 +134,7 @@ class GridProcessIT {
       var kind = KINDS.get(turn % KINDS.size());
       strike(rig, kind, random);
     }
-    proxies.forEach(TcpProxy::clear);
+    proxies.forEach(TcpProxy::heal);
     for (var one : starting) {
       one.join();
     }
@@ -174,29 +174,30 @@ class GridProcessIT {
           injected.merge("stops", 1L, Long::sum);
         }
       }
-      case "cut" -> proxy.set(new Fault.ResetNow());
+      case "cut" -> proxy.set(new Disturbance.ResetLinks());
       case "cut at a byte" -> {
         for (int i = 0; i < 6; i++) {
           var way = Direction.values()[random.nextInt(2)];
-          proxy.set(way, new Fault.ResetAfter(random.nextLong(1L << random.nextInt(4, 18))));
+          proxy.set(way, new Disturbance.ResetAfter(random.nextLong(1L << random.nextInt(4, 18))));
           pass(random.nextInt(20, 150));
         }
-        proxy.lift(Fault.ResetAfter.class);
+        proxy.lift(Disturbance.ResetAfter.class);
       }
-      case "half-close" -> proxy.set(Direction.values()[random.nextInt(2)], new Fault.HalfClose());
+      case "half-close" ->
+          proxy.set(Direction.values()[random.nextInt(2)], new Disturbance.HalfClose());
       case "black hole" -> {
-        proxy.set(Direction.values()[random.nextInt(2)], new Fault.BlackHole());
+        proxy.set(Direction.values()[random.nextInt(2)], new Disturbance.BlackHole());
         pass(random.nextInt(50, 1_400));
-        proxy.lift(Fault.BlackHole.class);
+        proxy.lift(Disturbance.BlackHole.class);
       }
       case "slices" -> {
-        proxy.set(new Fault.Slicing(random.nextInt(1, 2_000)));
+        proxy.set(new Disturbance.Slice(random.nextInt(1, 2_000)));
         proxy.set(
-            new Fault.Latency(
+            new Disturbance.Latency(
                 Duration.ofMillis(random.nextInt(5)), Duration.ofMillis(random.nextInt(10))));
         pass(random.nextInt(100, 400));
-        proxy.lift(Fault.Slicing.class);
-        proxy.lift(Fault.Latency.class);
+        proxy.lift(Disturbance.Slice.class);
+        proxy.lift(Disturbance.Latency.class);
       }
       default -> throw new AssertionError(kind);
     }

@@ -6,7 +6,7 @@ import io.sennit.core.Address;
 import io.sennit.core.Within;
 import io.sennit.grid.testing.TestGrid;
 import io.sennit.grid.wire.DialRule;
-import io.sennit.sim.proxy.Fault;
+import io.sennit.sim.proxy.Disturbance;
 import io.sennit.sim.proxy.TcpProxy;
 import io.sennit.testkit.Leaks;
 import io.sennit.testkit.Row;
@@ -61,7 +61,7 @@ class PartsOnAPathTest {
         proxy.moveTo(
             new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), server.address().orElseThrow().port()));
-        proxy.set(new Fault.Bandwidth(SPEED));
+        proxy.set(new Disturbance.Bandwidth(SPEED));
         var connection = client.add(far);
         var within = Within.within(Duration.ofSeconds(30));
         connection.waitForConnect(within);

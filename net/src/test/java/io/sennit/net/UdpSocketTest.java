@@ -16,6 +16,7 @@ import io.sennit.testkit.World;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,7 +56,7 @@ class UdpSocketTest {
           .bind(loop, Address.parse(at), maxPacket, 64 << 20, this, Done.of(bound::set, why::set));
       world.await("bound", () -> bound.get() != null || why.get() != null);
       assertThat(why.get()).isNull();
-      socket = (UdpSocket) bound.get();
+      socket = (UdpSocket) Objects.requireNonNull(bound.get());
     }
 
     Endpoint at() {
@@ -69,7 +70,7 @@ class UdpSocketTest {
           .names()
           .resolve(loop, local.toString(), false, Done.of(places::set, why -> {}));
       world.await("resolved", () -> places.get() != null);
-      return places.get().getFirst();
+      return Objects.requireNonNull(places.get()).getFirst();
     }
 
     void send(Endpoint to, int... lengths) {
@@ -111,7 +112,10 @@ class UdpSocketTest {
     var b = new Port("[::1]:0", 1400);
     var to = b.at();
     var narrowed = new AtomicReference<Boolean>();
-    a.loop.execute(() -> narrowed.set(a.socket.channel().config().setOption(V6_MTU, 1280)));
+    a.loop.execute(
+        () ->
+            narrowed.set(
+                Objects.requireNonNull(a.socket.channel()).config().setOption(V6_MTU, 1280)));
     world.await("narrowed", () -> narrowed.get() != null);
     assertThat(narrowed.get()).isTrue();
     int most = 1280 - 48;

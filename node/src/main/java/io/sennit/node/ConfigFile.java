@@ -13,6 +13,7 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.sennit.core.ConfigException;
+import io.sennit.node.Values.Given;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -25,7 +26,15 @@ import java.util.Map;
 final class ConfigFile {
   private static final long MAX_BYTES = 1 << 20;
 
-  private ConfigFile() {}
+  private final Path file;
+  private final StrandCatalog catalog;
+  private final Map<String, Given> values = new LinkedHashMap<>();
+
+  /** A file that may say the keys of a catalog. */
+  ConfigFile(Path file, StrandCatalog catalog) {
+    this.file = file;
+    this.catalog = catalog;
+  }
 
   /**
    * Reads it.
@@ -33,10 +42,8 @@ final class ConfigFile {
    * @return the values by key; those that are null are left out
    * @throws ConfigException if it cannot be read or parsed, or says a key that does not exist
    */
-  static Map<String, ConfigValue> read(Path file) {
-    var root = parse(file);
-    var values = new LinkedHashMap<String, ConfigValue>();
-    collect(root, "", values, file);
+  Map<String, Given> read() {
+    collect(parse(file), "");
     return values;
   }
 
@@ -60,32 +67,45 @@ final class ConfigFile {
     }
   }
 
-  private static void collect(
-      ConfigObject object, String section, Map<String, ConfigValue> values, Path file) {
+  private void collect(ConfigObject object, String section) {
     for (var entry : object.entrySet()) {
       var key = section + entry.getKey();
       var value = entry.getValue();
-      if (Setting.ALL.stream().anyMatch(s -> s.key().equals(key))) {
-        if (value.valueType() != ConfigValueType.NULL) {
-          values.put(key, value);
-        }
+      var found = catalog.find(key);
+      if (found.isPresent()) {
+        take(found.get(), key, value);
         continue;
       }
-      var inside = Setting.ALL.stream().filter(s -> s.key().startsWith(key + ".")).toList();
+      var inside = catalog.keys().stream().filter(k -> k.startsWith(key + ".")).toList();
       if (!inside.isEmpty() && value instanceof ConfigObject inner) {
-        collect(inner, key + ".", values, file);
+        collect(inner, key + ".");
         continue;
       }
-      var names = (inside.isEmpty() ? Setting.ALL : inside).stream().map(Setting::key).toList();
       throw new ConfigException(
           key,
-          NodeConfig.text(value),
+          Values.text(value),
           (inside.isEmpty()
-                  ? "no such key; the nearest is " + Nearest.to(key, names)
-                  : "a section, of the keys " + String.join(", ", names))
+                  ? "no such key; the nearest is " + Nearest.to(key, catalog.keys())
+                  : "a section, of the keys " + String.join(", ", inside))
               + " ("
               + where(value.origin(), file)
               + ")");
+    }
+  }
+
+  /** One value; under its key and an alias, or two aliases, it may be said once. */
+  private void take(Setting setting, String name, ConfigValue value) {
+    if (value.valueType() == ConfigValueType.NULL) {
+      return;
+    }
+    var folder = file.toAbsolutePath().getParent();
+    var place = where(value.origin(), file);
+    var origin = name.equals(setting.key()) ? place : place + " as " + name;
+    var before =
+        values.put(setting.key(), new Given(value, origin, folder == null ? Path.of("") : folder));
+    if (before != null) {
+      throw new ConfigException(
+          setting.key(), "(said twice)", "one value (" + before.origin() + " and " + origin + ")");
     }
   }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * consoles ask a running process. Called on a virtual thread, by any number at once.
  */
 public interface ControlProvider {
-  /** The verb, one lower-case word. */
+  /** The verb, one lower-case word; of a strand, its name or that with a dot and a word. */
   String name();
 
   /** One line for people. */

@@ -3,6 +3,7 @@ package io.sennit.node;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sennit.core.ConfigException;
 import io.sennit.core.RemoteException;
 import io.sennit.core.SennitException;
 import io.sennit.grid.Caller;
@@ -14,14 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The door to a running process: verbs over the grid, as JSON. docs/control.md. */
 final class ControlService {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Node node;
-  private final SortedMap<String, ControlProvider> verbs = new TreeMap<>();
+  private final SortedMap<String, ControlProvider> verbs = new ConcurrentSkipListMap<>();
 
   private record Ask(ControlProvider verb, JsonNode arguments) {}
 
@@ -29,10 +30,11 @@ final class ControlService {
     this.node = node;
   }
 
-  /** Serves the verbs that are built in and those that are found. */
-  static void serve(Node node) {
+  /** Serves the verbs that are built in and those that are found; strands add theirs. */
+  static ControlService serve(Node node) {
     var service = new ControlService(node);
     service.add(new InfoVerb());
+    service.add(new HealthVerb());
     service.add(new GridVerb());
     service.add(new WatchVerb());
     service.add(new VerbsVerb(service.verbs.values()));
@@ -40,11 +42,17 @@ final class ControlService {
     var door = Reserved.of(node.grid());
     door.serve("control", service::handle, Control.SUBROUTE);
     door.serveStreams("control", service::stream, Control.SUBROUTE);
+    return service;
   }
 
-  private void add(ControlProvider verb) {
+  /**
+   * Serves one more.
+   *
+   * @throws ConfigException if its name is taken
+   */
+  void add(ControlProvider verb) {
     if (verbs.putIfAbsent(verb.name(), verb) != null) {
-      throw new IllegalStateException("two control verbs are called " + verb.name());
+      throw new ConfigException("verb", verb.name(), "one control verb a name");
     }
   }
 

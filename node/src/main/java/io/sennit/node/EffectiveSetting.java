@@ -1,5 +1,7 @@
 package io.sennit.node;
 
+import java.util.List;
+
 /**
  * One key of a configuration as it is in force.
  *
@@ -11,6 +13,7 @@ package io.sennit.node;
  * @param fallback the default, empty for none
  * @param allowed what it may be, with unit and range
  * @param about what it is, one sentence
+ * @param aliases other names of it, as a variable and as a key of the file alike
  */
 public record EffectiveSetting(
     String key,
@@ -19,7 +22,8 @@ public record EffectiveSetting(
     String origin,
     String fallback,
     String allowed,
-    String about) {
+    String about,
+    List<String> aliases) {
   /** Whether somebody set it. */
   public boolean isSet() {
     return !origin.equals(NodeConfig.DEFAULT);

@@ -2,9 +2,13 @@ package io.sennit.node;
 
 import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
-import io.sennit.core.spi.Fabric;
+import io.sennit.core.Incarnation;
+import io.sennit.core.Within;
+import io.sennit.core.death.DeathOracle;
+import io.sennit.core.spi.Membership;
 import io.sennit.grid.Manager;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -21,14 +25,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Node implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.sennit.node");
 
+  /** What a node does now. */
+  private enum Phase {
+    STARTING,
+    RUNNING,
+    DRAINING,
+    DRAINED
+  }
+
   private final String cluster;
-  private final Fabric fabric;
-  private final boolean ownsFabric;
-  private final Manager grid;
-  private final Address address;
   private final String name;
+  private final Innards innards;
+  private final Strands strands;
+  private final Address address;
   private final Optional<Entry> entry;
+  private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Phase phase = Phase.STARTING;
 
   /** Where this process is recorded. */
   record Entry(RunDirectory directory, RunningProcess process) {
@@ -37,25 +50,28 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  Node(
-      String cluster,
-      String name,
-      Fabric fabric,
-      boolean ownsFabric,
-      Manager grid,
-      Optional<Entry> entry) {
+  Node(String cluster, String name, Innards innards, Optional<Entry> entry) {
     this.cluster = cluster;
     this.name = name;
+    this.innards = innards;
     this.entry = entry;
-    this.fabric = fabric;
-    this.ownsFabric = ownsFabric;
-    this.grid = grid;
-    this.address = grid.address().orElseThrow();
+    this.strands = new Strands(innards.fabric());
+    this.address = innards.grid().address().orElseThrow();
   }
 
   /** What a node may be told before it starts. */
   public static NodeBuilder builder() {
-    return new NodeBuilder();
+    return new NodeBuilder(NodeConfig.defaults());
+  }
+
+  /** Serves commands, and starts all strands in their order. */
+  void run() {
+    var control = ControlService.serve(this);
+    for (var strand : innards.config().catalog().strands()) {
+      strands.start(strand, new Context(strand.name(), this, innards), control::add);
+    }
+    phase = Phase.RUNNING;
+    enterRunDirectory();
   }
 
   /** The cluster's name. */
@@ -70,7 +86,67 @@ public final class Node implements AutoCloseable {
 
   /** Calls and streams to and from single peers. */
   public Manager grid() {
-    return grid;
+    return innards.grid();
+  }
+
+  // begin mesh
+  // end mesh
+  // begin shards
+  // end shards
+  // begin session
+  // end session
+  // begin causal
+  // end causal
+  // begin session-grpc
+  // end session-grpc
+  // begin zookeeper
+  // end zookeeper
+  // begin admin
+  // end admin
+
+  /**
+   * A strand that runs in this node, by the type of what its users work with.
+   *
+   * @throws ConfigException if there is none, or more than one
+   */
+  public <T> T strand(Class<T> face) {
+    return strands.face(face);
+  }
+
+  /** Who is around, a hint: what a strand provides, else this node and the peers it was told of. */
+  public Membership membership() {
+    return innards.membership();
+  }
+
+  /** What is known of the deaths of processes. */
+  public DeathOracle oracle() {
+    return innards.oracle();
+  }
+
+  /** Which life of this process it is; later ones are greater if it has a data folder. */
+  public Incarnation incarnation() {
+    return innards.incarnation();
+  }
+
+  /** The node's figures, and those of all strands. */
+  public Meters meters() {
+    return innards.meters();
+  }
+
+  /** How it stands, and each part of it. */
+  public NodeHealth health() {
+    var parts = new LinkedHashMap<String, Health>();
+    parts.put(
+        "node",
+        switch (phase) {
+          case RUNNING -> Health.UP;
+          case STARTING -> Health.degraded("it is starting");
+          case DRAINING -> Health.degraded("it drains, to end");
+          case DRAINED -> Health.degraded("it has drained, to end");
+        });
+    parts.put("ground", innards.ground().health());
+    parts.putAll(strands.health());
+    return NodeHealth.of(parts);
   }
 
   /** Where it listens, with the port it was given. */
@@ -80,11 +156,11 @@ public final class Node implements AutoCloseable {
 
   /** This node as its peers name it: {@code http://host:port}. */
   public String host() {
-    return grid.hostName();
+    return innards.grid().hostName();
   }
 
   /** Records this process; a node goes on without, for it is only a help to commands. */
-  void enterRunDirectory() {
+  private void enterRunDirectory() {
     if (entry.isPresent()) {
       try {
         entry.get().directory().enter(entry.get().process());
@@ -108,6 +184,28 @@ public final class Node implements AutoCloseable {
   }
 
   /**
+   * Lets what has begun end: each strand takes no new work and finishes what it has, the last
+   * started first. Its health is DEGRADED from now on; {@link #close} comes next. Only the first
+   * call drains; on a loop it throws.
+   *
+   * @return whether everything was done in time
+   */
+  public boolean drain(Within within) {
+    if (!draining.compareAndSet(false, true)) {
+      return phase == Phase.DRAINED;
+    }
+    phase = Phase.DRAINING;
+    try {
+      if (strands.drain(within)) {
+        phase = Phase.DRAINED;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return phase == Phase.DRAINED;
+  }
+
+  /**
    * Ends all strands, then what they stand on: calls in flight end with a {@link
    * io.sennit.core.DisconnectedException}. Bounded and idempotent.
    */
@@ -117,10 +215,8 @@ public final class Node implements AutoCloseable {
       return;
     }
     leaveRunDirectory();
-    grid.close();
-    if (ownsFabric) {
-      fabric.close();
-    }
+    strands.close();
+    innards.close();
   }
 
   @Override

@@ -1,18 +1,27 @@
 package io.sennit.node;
 
 import io.sennit.core.Address;
+import io.sennit.core.CancelledException;
 import io.sennit.core.ClusterKey;
 import io.sennit.core.ConfigException;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.Incarnation;
 import io.sennit.core.Tls;
+import io.sennit.core.death.DeathOracle;
+import io.sennit.core.loop.Gate;
 import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.SystemOptions;
 import io.sennit.grid.Manager;
 import io.sennit.grid.ManagerBuilder;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +40,15 @@ public final class NodeBuilder {
   private @Nullable RunDirectory runDirectory;
   private boolean recorded = true;
   private @Nullable Fabric fabric;
+  private @Nullable Path data;
+  private @Nullable Incarnation incarnation;
   private UnaryOperator<ManagerBuilder> taste = UnaryOperator.identity();
+  private NodeConfig config;
 
-  NodeBuilder() {}
+  /** With the strands, and what they are told, of a configuration. */
+  NodeBuilder(NodeConfig config) {
+    this.config = config;
+  }
 
   /** The cluster's name, for logs and tools. Default {@code sennit}. */
   public NodeBuilder cluster(String name) {
@@ -122,6 +137,53 @@ public final class NodeBuilder {
     return this;
   }
 
+  /**
+   * Where it keeps what outlives the process: its store, and which life of it this is. The folder
+   * is made if it is not there; one node has it at a time. Default: nothing is kept.
+   */
+  public NodeBuilder data(Path folder) {
+    data = folder.toAbsolutePath().normalize();
+    return this;
+  }
+
+  /**
+   * Which life of the process it is, for a node on a fabric of its own. Default: from the data
+   * folder, else a first one.
+   */
+  public NodeBuilder incarnation(Incarnation life) {
+    incarnation = life;
+    return this;
+  }
+
+  /**
+   * Sets a key of a strand, as the configuration would; may be called again.
+   *
+   * @param key its full name, like {@code grid.window}
+   * @throws ConfigException if no strand has such a key, or the value is not allowed
+   */
+  public NodeBuilder set(String key, String value) {
+    if (CoreSettings.ALL.stream().anyMatch(s -> s.key().equals(key))) {
+      throw new ConfigException(key, value, "a key of a strand; the builder has a method for this");
+    }
+    config = config.with(key, value, "code");
+    return this;
+  }
+
+  // begin mesh
+  // end mesh
+  // begin shards
+  // end shards
+  // begin session
+  // end session
+  // begin causal
+  // end causal
+  // begin session-grpc
+  // end session-grpc
+  // begin zookeeper
+  // end zookeeper
+  // begin admin
+  // end admin
+
   /** What it stands on; closed by whoever made it. Default: the real machine, closed with it. */
   public NodeBuilder fabric(Fabric ground) {
     fabric = ground;
@@ -138,30 +200,78 @@ public final class NodeBuilder {
   }
 
   /**
-   * Starts it; waits until its port is bound.
+   * Starts it: waits until its port is bound and its strands have started.
    *
    * @throws ConfigException if it would listen beyond loopback without a key, or is otherwise told
    *     something contradictory
    * @throws io.sennit.core.DisconnectedException if the port cannot be bound
+   * @throws io.sennit.core.SennitException if a strand does not start; what had started has ended
    */
   public Node start() {
     if (key == null) {
       requireLoopback();
     }
-    var ground = fabric == null ? Fabric.system() : fabric;
-    try {
-      var grid = manager(ground);
-      var called = name == null ? grid.address().orElseThrow().toString() : name;
-      var node = new Node(cluster, called, ground, fabric == null, grid, entry(called, grid));
-      ControlService.serve(node);
-      node.enterRunDirectory();
-      return node;
-    } catch (RuntimeException e) {
-      if (fabric == null) {
-        ground.close();
-      }
-      throw e;
+    if (data != null && fabric != null) {
+      throw new ConfigException(
+          "data", data.toString(), "no folder beside a fabric, which has a place of its own");
     }
+    try (var undo = new Undo()) {
+      var kept =
+          Optional.ofNullable(data)
+              .map(folder -> undo.add(DataFolder.begin(folder, Instant.now(), new SecureRandom())));
+      var meters = new Meters();
+      var ground = new Ground(meters.under("ground"));
+      var floor = fabric == null ? undo.add(Fabric.system(options(ground))) : fabric;
+      var which = kept.map(DataFolder::incarnation).orElseGet(() -> firstLife(floor));
+      var oracle = new DeathOracle();
+      var grid = undo.add(manager(floor, which, oracle));
+      var innards =
+          new Innards(
+              config,
+              Optional.ofNullable(key),
+              floor,
+              fabric == null,
+              grid,
+              which,
+              kept,
+              oracle,
+              new SharedMembership(HostNames.address(grid.hostName()), which, hosts()),
+              new SharedStore(floor, data != null || fabric != null, ground),
+              ground,
+              meters);
+      var called = name == null ? grid.address().orElseThrow().toString() : name;
+      var node = undo.add(new Node(cluster, called, innards, entry(called, grid)));
+      node.run();
+      undo.keep();
+      return node;
+    }
+  }
+
+  private SystemOptions options(Ground ground) {
+    var options = SystemOptions.defaults().withListener(ground);
+    return data == null ? options : options.withData(data);
+  }
+
+  /** From the fabric's own clock and chance, so that a simulation's comes from its seed. */
+  private Incarnation firstLife(Fabric floor) {
+    if (incarnation != null) {
+      return incarnation;
+    }
+    var loop = floor.loop();
+    var answer = new AtomicReference<@Nullable Incarnation>();
+    var gate = new Gate(floor.runner());
+    loop.execute(
+        () -> {
+          answer.set(Incarnation.first(loop.wallTime(), loop.secrets()));
+          gate.signal();
+        });
+    try {
+      gate.await(() -> answer.get() != null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("interrupted while it started", ErrorContext.NONE);
+    }
+    return Objects.requireNonNull(answer.get());
   }
 
   /** The record of this process; none for a node in a simulation, which no command could reach. */
@@ -195,8 +305,9 @@ public final class NodeBuilder {
     return tls == null ? "http://" + local : grid.hostName();
   }
 
-  private Manager manager(Fabric ground) {
-    var grid = taste.apply(Manager.builder()).fabric(ground).listen(listen);
+  private Manager manager(Fabric floor, Incarnation life, DeathOracle oracle) {
+    var settings = GridSettings.apply(config.strand(GridStrand.NAME), Manager.builder());
+    var grid = taste.apply(settings).fabric(floor).listen(listen).incarnation(life).oracle(oracle);
     if (key == null) {
       grid.auth(new OpenDoor());
     } else {
@@ -208,7 +319,11 @@ public final class NodeBuilder {
     if (host != null) {
       grid.local(host);
     }
-    return grid.hosts(peers.stream().map(this::hostOf).distinct().toList()).start();
+    return grid.hosts(hosts()).start();
+  }
+
+  private List<String> hosts() {
+    return peers.stream().map(this::hostOf).distinct().toList();
   }
 
   private String hostOf(String peer) {

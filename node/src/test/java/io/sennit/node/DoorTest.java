@@ -61,7 +61,7 @@ class DoorTest {
         verbs.add(verb.path("verb").asText());
         assertThat(verb.path("about").asText()).isNotEmpty();
       }
-      assertThat(verbs).containsExactly("grid", "info", "verbs", "watch");
+      assertThat(verbs).containsExactly("grid", "health", "info", "verbs", "watch");
     }
   }
 
@@ -94,7 +94,8 @@ class DoorTest {
         var door = enter(node, key)) {
       assertThatThrownBy(() -> door.stream("nonsense", NOTHING, Optional.empty(), i -> {}))
           .isInstanceOf(RemoteException.class)
-          .hasMessageContaining("no control verb 'nonsense'; there are [grid, info, verbs, watch]");
+          .hasMessageContaining(
+              "no control verb 'nonsense'; there are [grid, health, info, verbs, watch]");
       assertThatThrownBy(() -> door.ask("watch", Map.of(), SOON))
           .isInstanceOf(RemoteException.class)
           .hasMessageContaining("answers with a stream");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -120,8 +121,7 @@ class NodeConfigTest {
       })
   void aWrongValueNamesKeyValueAndWhatIsAllowed(String text) {
     var key = text.substring(0, text.indexOf(' '));
-    var allowed =
-        Setting.ALL.stream().filter(s -> s.key().equals(key)).findFirst().orElseThrow().allowed();
+    var allowed = StrandCatalog.found().find(key).orElseThrow().allowed();
     assertThatThrownBy(() -> read("# first\n" + text))
         .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.key()).isEqualTo(key))
         .hasMessageContaining(allowed)
@@ -148,10 +148,11 @@ class NodeConfigTest {
   void everyKeyIsSetByItsVariable() throws Exception {
     var file = Files.writeString(temp.resolve("a.pem"), "x").toString();
     var environment = new HashMap<String, String>();
-    for (var s : Setting.ALL) {
+    for (var s : StrandCatalog.found().settings()) {
       var value =
           switch (s.kind()) {
-            case NAME -> "x";
+            case NAME, TEXT -> "x";
+            case CHOICE -> s.options().getLast();
             case ADDRESS -> "127.0.0.1:1";
             case HOST -> "http://a:1";
             case HOSTS -> "a:1, https://b:2";
@@ -173,7 +174,7 @@ class NodeConfigTest {
     assertThat(config.explain())
         .filteredOn(s -> !s.key().equals("tls.pkcs12"))
         .allSatisfy(s -> assertThat(s.origin()).isEqualTo("environment " + s.variable()));
-    assertThat(config.explain()).hasSize(Setting.ALL.size());
+    assertThat(config.explain()).hasSize(StrandCatalog.found().settings().size());
   }
 
   @Test
@@ -262,26 +263,41 @@ class NodeConfigTest {
     assertThat(of(config, "name").origin()).isEqualTo(file + ":1");
   }
 
-  /** The defaults of the table are valid, and the page says what the table says. */
+  /** The defaults are valid, and each strand's page says what its settings say. */
   @Test
-  void thePageHasTheTable() throws Exception {
-    for (var s : Setting.ALL) {
+  void thePagesHaveTheTables() throws Exception {
+    var defaults = NodeConfig.defaults();
+    for (var s : defaults.catalog().settings()) {
       if (!s.fallback().isEmpty()) {
-        NodeConfig.defaults().with(s.key(), s.fallback());
+        defaults.with(s.key(), s.fallback());
       }
     }
-    var table =
-        Setting.ALL.stream()
-            .map(
-                s ->
-                    "| `%s` | `%s` | %s | %s | %s |"
-                        .formatted(
-                            s.key(),
-                            s.variable(),
-                            s.fallback().isEmpty() ? "" : "`" + s.fallback() + "`",
-                            s.allowed(),
-                            s.about()))
-            .collect(Collectors.joining("\n"));
-    assertThat(Files.readString(Path.of("..", "docs", "configuration.md"))).contains(table);
+    assertThat(page("node")).contains(table(CoreSettings.ALL));
+    assertThat(defaults.catalog().strands()).isNotEmpty();
+    for (var strand : defaults.catalog().strands()) {
+      if (!strand.settings().isEmpty()) {
+        assertThat(page(strand.name())).contains(table(strand.settings()));
+        assertThat(Files.readString(Path.of("..", "docs", "configuration.md")))
+            .contains("(configuration/" + strand.name() + ".md)");
+      }
+    }
+  }
+
+  private static String page(String strand) throws IOException {
+    return Files.readString(Path.of("..", "docs", "configuration", strand + ".md"));
+  }
+
+  private static String table(List<Setting> settings) {
+    return settings.stream()
+        .map(
+            s ->
+                "| `%s` | `%s` | %s | %s | %s |"
+                    .formatted(
+                        s.key(),
+                        s.variable(),
+                        s.fallback().isEmpty() ? "" : "`" + s.fallback() + "`",
+                        s.allowed(),
+                        s.about()))
+        .collect(Collectors.joining("\n"));
   }
 }

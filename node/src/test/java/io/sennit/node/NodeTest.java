@@ -78,7 +78,7 @@ class NodeTest {
       assertThat(grid.path("connections").path(0).path("state").asText()).isEqualTo("CONNECTED");
       assertThatThrownBy(() -> Control.ask(toB, "nonsense", Map.of(), SOON))
           .isInstanceOf(RemoteException.class)
-          .hasMessageContaining("[grid, info, verbs, watch]");
+          .hasMessageContaining("[grid, health, info, verbs, watch]");
     }
   }
 

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.WeakHashMap;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +63,7 @@ final class DiskTest {
   }
 
   private static void onLoop(Simulation simulation, Store store, Runnable what) {
-    Objects.requireNonNull(LOOPS.get(store)).execute(what);
+    java.util.Objects.requireNonNull(LOOPS.get(store)).execute(what);
     simulation.run(Duration.ofNanos(20_000));
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 public abstract class HouseRulesTest {
   private static final String ROOT = "io.sennit";
 
+  private final Path classes;
   private final JavaClasses main;
   private final JavaClasses tests;
 
@@ -32,6 +33,17 @@ public abstract class HouseRulesTest {
    * @param base the package all its classes are in
    */
   protected HouseRulesTest(String base) {
+    this(base, Path.of("target", "classes"));
+  }
+
+  /**
+   * For a module that another one tests.
+   *
+   * @param base the package all its classes are in
+   * @param classes the folder they are compiled to
+   */
+  HouseRulesTest(String base, Path classes) {
+    this.classes = classes;
     main =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -59,7 +71,6 @@ public abstract class HouseRulesTest {
   void enginesAndWiresKnowNoThreadsAndLocks() {
     HouseRules.pureTypes().check(main);
     HouseRules.noSynchronizedMethods().check(main);
-    var classes = Path.of("target", "classes");
     if (!Files.isDirectory(classes)) {
       throw new AssertionError("run from the module's folder: no " + classes.toAbsolutePath());
     }

@@ -22,6 +22,7 @@ class HouseRulesSelfTest {
     assertThat(report(HouseRules.floors(ROOT)))
         .contains("grid.engine.Bad.fromAnotherStrand")
         .contains("core.Upward.notice")
+        .contains("rows.Shown is in a room that HouseRules does not list")
         .doesNotContain("engine.Good");
   }
 
@@ -88,14 +89,6 @@ class HouseRulesSelfTest {
     assertThat(report(HouseRules.byteBufStaysInside(ROOT))).contains("grid.Notice.shows");
     assertThat(report(HouseRules.noPrinting())).contains("grid.Notice.shows");
     assertThat(report(HouseRules.noSleep())).contains("grid.Notice.sleeps");
-  }
-
-  @Test
-  void aNameExportedTwice() {
-    var shared = HouseRules.sharedNames(PLANTED.stream().toList(), name -> true);
-    assertThat(shared).containsOnlyKeys("Notice");
-    assertThat(HouseRules.sharedNames(PLANTED.stream().toList(), n -> n.endsWith(".mesh")))
-        .isEmpty();
   }
 
   private static String report(ArchRule rule) {

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /** The running cluster as a chapter's part in the front sees it. Any thread may use it. */
 public final class DemoCluster {
@@ -60,6 +63,43 @@ public final class DemoCluster {
   /** Waits until a worker is connected. */
   public void awaitConnected(int index) {
     connection(index).waitForConnect(Within.within(CONNECT));
+  }
+
+  /**
+   * Cuts some workers from others: nothing comes through between the two sets, either way, while
+   * connections stay open, as when a cable is pulled. Cuts add up.
+   *
+   * @throws IllegalArgumentException if there is no such worker, or one is in both sets
+   */
+  public void cut(Set<Integer> some, Set<Integer> others) {
+    for (int worker : some) {
+      if (others.contains(worker)) {
+        throw new IllegalArgumentException("worker " + worker + " cannot be cut from itself");
+      }
+    }
+    Stream.concat(some.stream(), others.stream()).forEach(this::checkIndex);
+    fleet.proxies().cut(some, others);
+  }
+
+  private void checkIndex(int worker) {
+    if (worker < 0 || worker >= size()) {
+      throw new IllegalArgumentException("workers are 0 to " + (size() - 1) + ", not " + worker);
+    }
+  }
+
+  /** Makes everything between workers take longer by this, each way; zero: no longer. */
+  public void delay(Duration latency) {
+    fleet.proxies().delay(latency);
+  }
+
+  /** Ends every cut and delay; what waited in a cut comes through. */
+  public void heal() {
+    fleet.proxies().heal();
+  }
+
+  /** Is told of each exit of a worker's process, on a thread that must not be blocked. */
+  public void onExit(Consumer<WorkerExit> listener) {
+    fleet.onExit(listener);
   }
 
   /** What makes a worker ready each time its process was started anew. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -22,10 +23,12 @@ public final class Fleet implements AutoCloseable {
   private final Path keyFile;
   private final Node front;
   private final IntFunction<String> mains;
-  private final Path logs;
+  private final Path folder;
   private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
   private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::killAll, "sennit-demo-end");
+  private final PairProxies proxies = new PairProxies();
+  private final List<Consumer<WorkerExit>> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean closing;
 
   /**
@@ -34,13 +37,13 @@ public final class Fleet implements AutoCloseable {
    * @param keyFile the cluster's key
    * @param front the front's node, which gets to know each worker
    * @param mains the main class of each worker
-   * @param logs a folder for a log of each worker
+   * @param folder for a log and a data folder of each worker
    */
-  public Fleet(Path keyFile, Node front, IntFunction<String> mains, Path logs) {
+  public Fleet(Path keyFile, Node front, IntFunction<String> mains, Path folder) {
     this.keyFile = keyFile;
     this.front = front;
     this.mains = mains;
-    this.logs = logs;
+    this.folder = folder;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -53,6 +56,9 @@ public final class Fleet implements AutoCloseable {
       for (var worker : workers) {
         greet(worker);
       }
+      for (var worker : workers) {
+        introduce(worker);
+      }
     } catch (IOException e) {
       throw WorkerProcess.failed(e);
     }
@@ -61,6 +67,7 @@ public final class Fleet implements AutoCloseable {
   /** Waits until a worker listens; the front must know it before it may dial. */
   private void greet(WorkerProcess worker) throws IOException {
     worker.awaitReady(START);
+    worker.onExit().thenAccept(process -> exited(worker, process));
     front.grid().add(worker.host());
     worker.go();
   }
@@ -84,10 +91,48 @@ public final class Fleet implements AutoCloseable {
       }
     }
     workers.set(index, again);
+    try {
+      introduce(again);
+      for (var other : workers) {
+        meet(other, again); // at another port it would be a stranger
+      }
+    } catch (IOException e) {
+      throw WorkerProcess.failed(e);
+    }
+  }
+
+  /** Has a worker know all others. */
+  private void introduce(WorkerProcess worker) throws IOException {
+    for (var other : workers) {
+      meet(worker, other);
+    }
+  }
+
+  private void meet(WorkerProcess worker, WorkerProcess other) throws IOException {
+    if (worker.index() != other.index() && worker.isAlive()) {
+      var over = proxies.between(worker.index(), other.index(), other.address());
+      worker.meet(other.host(), over);
+    }
+  }
+
+  /** What stands between the workers. */
+  PairProxies proxies() {
+    return proxies;
+  }
+
+  /** Is told of each exit of a worker that listened, on a thread that must not be blocked. */
+  void onExit(Consumer<WorkerExit> listener) {
+    listeners.add(listener);
+  }
+
+  private void exited(WorkerProcess worker, Process process) {
+    var exit = new WorkerExit(worker.index(), worker.address(), worker.pid(), process.exitValue());
+    listeners.forEach(l -> l.accept(exit));
   }
 
   private WorkerProcess launch(int index, int port) {
-    var log = logs.resolve("worker-" + index + ".log");
+    var log = folder.resolve("worker-" + index + ".log");
+    var data = folder.resolve("worker-" + index);
     var command = new ArrayList<String>();
     command.add(
         ProcessHandle.current()
@@ -99,12 +144,15 @@ public final class Fleet implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mains.apply(index)));
     var orders =
         Map.<String, Object>of(
-            "key_file", keyFile.toString(), "front", front.host(), "index", index, "port", port);
+            "key_file", keyFile.toString(),
+            "front", front.host(),
+            "index", index,
+            "port", port,
+            "data", data.toString());
     try {
-      Files.createDirectories(logs);
       var builder = new ProcessBuilder(command);
       builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      return born(index, builder, log, orders);
+      return born(index, builder, log, data, orders);
     } catch (IOException e) {
       throw WorkerProcess.failed(e);
     }
@@ -112,10 +160,12 @@ public final class Fleet implements AutoCloseable {
 
   /** Under the lock that {@link #close} takes, so that no process is born unseen. */
   private synchronized WorkerProcess born(
-      int index, ProcessBuilder builder, Path log, Map<String, Object> orders) throws IOException {
+      int index, ProcessBuilder builder, Path log, Path data, Map<String, Object> orders)
+      throws IOException {
     if (closing) {
       throw new IOException("the demo is ending");
     }
+    Files.createDirectories(data); // under this lock, too: not again after it was removed
     var worker = new WorkerProcess(index, builder.start(), log, orders);
     all.add(worker);
     return worker;
@@ -149,6 +199,11 @@ public final class Fleet implements AutoCloseable {
     all.forEach(WorkerProcess::kill);
   }
 
+  /** Waits until those that were killed or released are gone. */
+  public void awaitEnd() {
+    all.forEach(w -> w.awaitEnd(END));
+  }
+
   /** Ends all processes and waits until they are gone. */
   @Override
   public void close() {
@@ -156,7 +211,8 @@ public final class Fleet implements AutoCloseable {
       closing = true;
     }
     all.forEach(WorkerProcess::release);
-    all.forEach(w -> w.awaitEnd(END));
+    awaitEnd();
+    proxies.close();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

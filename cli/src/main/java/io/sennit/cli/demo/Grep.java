@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** The second witness: {@code grep -c -F} of this machine, where there is one. */
 public final class Grep {
   private static final int BATCH = 500;
+  private static final int BATCH_CHARS = 32 << 10; // of names: systems bound a command's length
   private static final long LIMIT_SECONDS = 20;
 
   private Grep() {}
@@ -18,9 +19,10 @@ public final class Grep {
   /** Lines that hold a term in some files; empty if there is no grep that answers. */
   public static OptionalLong lines(String term, List<String> files) {
     long sum = 0;
-    for (int from = 0; from < files.size(); from += BATCH) {
+    for (int from = 0, to; from < files.size(); from = to) {
+      to = batchEnd(files, from);
       var command = new ArrayList<String>(List.of("grep", "-a", "-h", "-c", "-F", "-f", "-", "--"));
-      command.addAll(files.subList(from, Math.min(files.size(), from + BATCH)));
+      command.addAll(files.subList(from, to));
       try {
         sum += batch(term, command);
       } catch (IOException e) {
@@ -31,6 +33,15 @@ public final class Grep {
       }
     }
     return OptionalLong.of(sum);
+  }
+
+  private static int batchEnd(List<String> files, int from) {
+    int to = from;
+    int chars = 0;
+    while (to < files.size() && to - from < BATCH && (to == from || chars < BATCH_CHARS)) {
+      chars += files.get(to++).length();
+    }
+    return to;
   }
 
   private static long batch(String term, List<String> command)

@@ -20,7 +20,7 @@ public final class Partition {
             .sorted(
                 Comparator.comparingLong(Walk.Found::bytes)
                     .reversed()
-                    .thenComparing(Walk.Found::path))
+                    .thenComparing(f -> f.path().toString()))
             .toList();
     for (var file : bySize) {
       int least = 0;
@@ -30,7 +30,7 @@ public final class Partition {
       shares.get(least).add(file);
       bytes[least] += file.bytes();
     }
-    shares.forEach(s -> s.sort(Comparator.comparing(Walk.Found::path)));
+    shares.forEach(s -> s.sort(Comparator.comparing(f -> f.path().toString())));
     return shares;
   }
 }

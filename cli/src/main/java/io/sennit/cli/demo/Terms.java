@@ -25,8 +25,10 @@ public final class Terms {
   public static List<String> choose(List<Walk.Found> files, int count) {
     var inFiles = new HashMap<String, Integer>();
     int step = Math.max(1, files.size() / SAMPLE_FILES);
-    for (int i = 0; i < files.size(); i += step) {
-      words(files.get(i)).forEach(w -> inFiles.merge(w, 1, Integer::sum));
+    for (int first = 0; first < step && inFiles.size() < count; first++) {
+      for (int i = first; i < files.size(); i += step) {
+        words(files.get(i)).forEach(w -> inFiles.merge(w, 1, Integer::sum));
+      }
     }
     var ranked =
         inFiles.entrySet().stream()
@@ -57,11 +59,10 @@ public final class Terms {
     var words = new HashSet<String>();
     String text;
     try (var in = Files.newInputStream(file.path())) {
-      var bytes = in.readNBytes(SAMPLE_BYTES);
-      if (!isUtf8(bytes)) {
-        return words;
+      if (!PlainScan.isText(file.path().toFile())) {
+        return words; // it will be passed by, and its words would not be found
       }
-      text = new String(bytes, StandardCharsets.UTF_8);
+      text = new String(in.readNBytes(SAMPLE_BYTES), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return words; // counted as unreadable by the scan and by the worker
     }
@@ -76,12 +77,5 @@ public final class Terms {
       }
     }
     return words;
-  }
-
-  /** Whether bytes are text, except for a last character that may be cut. */
-  private static boolean isUtf8(byte[] bytes) {
-    var decoder = StandardCharsets.UTF_8.newDecoder();
-    var out = java.nio.CharBuffer.allocate(bytes.length + 1);
-    return !decoder.decode(java.nio.ByteBuffer.wrap(bytes), out, false).isError();
   }
 }

@@ -2,7 +2,9 @@ package io.sennit.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.core.Address;
+import io.sennit.core.spi.Fabric;
 import io.sennit.node.Node;
+import io.sennit.node.RunDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,15 +31,19 @@ public final class WorkerMain {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     var json = new ObjectMapper();
     var orders = json.readTree(in.readLine());
-    var node =
+    var routes = new Routes(Fabric.system());
+    var building =
         Node.builder()
+            .fabric(routes)
             .cluster("demo")
             .name("worker-" + orders.path("index").asInt())
             .keyFile(Path.of(orders.path("key_file").asText()))
             .listen(Address.of(LOOPBACK, orders.path("port").asInt()))
-            .grid(DemoSettings::of)
-            .start();
-    var scope = new WorkerScope(node, orders.path("index").asInt());
+            .grid(DemoSettings::of);
+    RunDirectory.usual(System.getenv()).ifPresent(building::runDirectory);
+    var node = building.start();
+    var scope =
+        new WorkerScope(node, orders.path("index").asInt(), Path.of(orders.path("data").asText()));
     chapters.forEach(c -> c.worker(scope));
     var greeting = json.createObjectNode();
     greeting.put("pid", ProcessHandle.current().pid()).put("host", node.host());
@@ -46,19 +52,32 @@ public final class WorkerMain {
     if ("go".equals(in.readLine())) {
       node.grid().add(orders.path("front").asText()); // who dials earlier is a stranger
     }
-    endWith(in, node);
+    endWith(in, node, routes);
   }
 
   /** Ends the process at once when the front is gone, whatever its other threads are doing. */
-  private static void endWith(BufferedReader in, Node node) {
+  private static void endWith(BufferedReader in, Node node, Routes routes) {
     try {
-      while (in.read() >= 0) {
-        // nothing more is said
+      for (var line = in.readLine(); line != null; line = in.readLine()) {
+        meet(line, node, routes);
       }
-    } catch (IOException e) {
-      // the pipe broke: the same news
+    } catch (IOException | RuntimeException e) {
+      System.err.println("the front said what cannot be done: " + e); // goes to the log
     }
     node.leaveRunDirectory();
     Runtime.getRuntime().halt(0);
+  }
+
+  /** Gets to know another worker: its host, and the proxy through which to dial it. */
+  private static void meet(String line, Node node, Routes routes) throws IOException {
+    var peer = new ObjectMapper().readTree(line);
+    var host = peer.path("peer").asText();
+    routes.lead(address(host), Address.parse(peer.path("over").asText()));
+    node.grid().add(host);
+  }
+
+  /** Of a host string. */
+  static Address address(String host) {
+    return Address.parse(host.substring(host.indexOf("://") + 3));
   }
 }

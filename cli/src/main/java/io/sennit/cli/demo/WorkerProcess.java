@@ -1,6 +1,7 @@
 package io.sennit.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sennit.core.Address;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ public final class WorkerProcess {
     Thread.ofVirtual().name("worker-" + index + "-out").start(this::listen);
   }
 
-  private void tell(String line) throws IOException {
+  private synchronized void tell(String line) throws IOException {
     var out = process.getOutputStream();
     out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
@@ -47,6 +48,11 @@ public final class WorkerProcess {
   /** Lets it dial: from now on the front knows it. */
   void go() throws IOException {
     tell("go");
+  }
+
+  /** Has it know another worker, dialed over a proxy. */
+  void meet(String peer, Address over) throws IOException {
+    tell(JSON.writeValueAsString(Map.of("peer", peer, "over", over.toString())));
   }
 
   /** Takes the greeting, then everything else so that the worker never waits for a reader. */
@@ -95,9 +101,14 @@ public final class WorkerProcess {
     return host;
   }
 
+  /** Where it listens. */
+  public Address address() {
+    return WorkerMain.address(host);
+  }
+
   /** Its port. */
   int port() {
-    return Integer.parseInt(host.substring(host.lastIndexOf(':') + 1));
+    return address().port();
   }
 
   /** Whether the process runs. */

@@ -3,6 +3,7 @@ package io.sennit.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sennit.cli.demo.grid.EveryKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,12 +44,39 @@ class DemoIT {
   }
 
   @Test
+  void theTourPassesOnAFolderOfEveryKind() throws Exception {
+    EveryKind.in(dir);
+    try (var front =
+        new FrontProcess(elsewhere.resolve("err"), "--once", "--nodes", "2", dir.toString())) {
+      var all = front.rest();
+      assertThat(front.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(front.process().exitValue()).as(all).isZero();
+    }
+  }
+
+  /** Files grow, are rewritten, come and go from the first listing to the last answer. */
+  @Test
+  void theTourPassesWhileFilesChange() throws Exception {
+    FrontProcess.texts(dir);
+    try (var writer = new RestlessFiles(dir);
+        var front =
+            new FrontProcess(elsewhere.resolve("err"), "--once", "--nodes", "2", dir.toString())) {
+      var all = front.rest();
+      assertThat(front.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(front.process().exitValue()).as(all).isZero();
+      assertThat(writer.rounds()).isGreaterThan(10);
+    }
+  }
+
+  @Test
   void theResultAsJson() throws Exception {
     var errors = elsewhere.resolve("err");
     try (var front =
         new FrontProcess(errors, "--json", "--nodes", "1", FrontProcess.texts(dir).toString())) {
       var result = new ObjectMapper().readTree(front.rest());
       assertThat(result.path("pass").asBoolean()).as(result.toString()).isTrue();
+      assertThat(result.path("searched").path("whole").asBoolean()).isTrue();
+      assertThat(result.path("searched").path("files").asInt()).isEqualTo(20);
       assertThat(result.path("nodes").asInt()).isEqualTo(1);
       for (var check : result.path("checks")) {
         assertThat(check.path("expected").asText()).isNotEmpty();
@@ -96,17 +124,6 @@ class DemoIT {
       assertThat(front.awaitLine("a plain scan")).contains("says the same");
       assertThat(front.rest()).contains("PASS  no process left");
       allEnd(front);
-    }
-  }
-
-  @Test
-  void anEmptyFolderIsAClearError() throws Exception {
-    var errors = elsewhere.resolve("err");
-    try (var front = new FrontProcess(errors, "--once", dir.toString())) {
-      front.rest();
-      assertThat(front.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(front.process().exitValue()).isEqualTo(2);
-      assertThat(Files.readString(errors)).contains("nothing to search under " + dir);
     }
   }
 

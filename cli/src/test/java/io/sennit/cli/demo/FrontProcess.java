@@ -26,6 +26,7 @@ final class FrontProcess implements AutoCloseable {
     var folder = errors.toAbsolutePath().getParent();
     var command = MainJvm.command(List.of("-Xmx256m", "-Djava.io.tmpdir=" + folder), all);
     var builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().remove("TMPDIR");
     builder.environment().put("SENNIT_RUN_DIR", errors.resolveSibling("run").toString());
     process = MainJvm.bounded(builder.start());
     out = process.inputReader(StandardCharsets.UTF_8);

@@ -14,7 +14,7 @@ class PartitionTest {
   private static List<Walk.Found> files(int count, long seed) {
     var random = new Random(seed);
     return IntStream.range(0, count)
-        .mapToObj(i -> new Walk.Found(Path.of("/f" + i), 1 + random.nextInt(10_000)))
+        .mapToObj(i -> new Walk.Found(Path.of("/f" + i), new Stamp(1 + random.nextInt(10_000), 0)))
         .toList();
   }
 

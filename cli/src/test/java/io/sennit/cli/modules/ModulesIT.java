@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
-import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -39,40 +34,6 @@ class ModulesIT {
         .filter(module -> !module.descriptor().isAutomatic())
         .filter(module -> module.descriptor().name().startsWith(ROOT))
         .toList();
-  }
-
-  @Test
-  void noSimpleNameIsExportedTwice() throws Exception {
-    var byName = new TreeMap<String, Set<String>>();
-    for (var module : ours()) {
-      var exported =
-          module.descriptor().exports().stream()
-              .filter(export -> !export.isQualified())
-              .map(ModuleDescriptor.Exports::source)
-              .collect(Collectors.toSet());
-      for (var type : topLevelTypes(module)) {
-        if (exported.contains(type.getPackageName()) && Modifier.isPublic(type.getModifiers())) {
-          byName.computeIfAbsent(type.getSimpleName(), _ -> new TreeSet<>()).add(type.getName());
-        }
-      }
-    }
-    assertThat(byName).hasSizeGreaterThan(50);
-    byName.values().removeIf(types -> types.size() == 1);
-    assertThat(byName).as("names that `import module` would find twice").isEmpty();
-  }
-
-  private static List<Class<?>> topLevelTypes(ModuleReference module) throws Exception {
-    var types = new ArrayList<Class<?>>();
-    try (var reader = module.open();
-        var entries = reader.list()) {
-      for (var entry : entries.toList()) {
-        if (entry.endsWith(".class") && !entry.contains("$") && !entry.endsWith("-info.class")) {
-          var name = entry.substring(0, entry.length() - ".class".length()).replace('/', '.');
-          types.add(Class.forName(name, false, ModulesIT.class.getClassLoader()));
-        }
-      }
-    }
-    return types;
   }
 
   @Test

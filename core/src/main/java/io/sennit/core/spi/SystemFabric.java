@@ -104,8 +104,8 @@ final class SystemFabric implements Fabric {
         store.close();
         failed(over());
       } else {
-        settled();
         store.onFailure(why -> options.listener().storeFailed(name, why));
+        settled();
         done.ok(store);
       }
     }

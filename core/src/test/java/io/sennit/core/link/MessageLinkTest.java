@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -251,10 +252,7 @@ class MessageLinkTest {
 
   private final class Pipe implements BytePipe {
     private final List<Throwable> unexpected = new ArrayList<>();
-
-    @SuppressWarnings("NullAway.Init") // the test sets it
-    private MessageLink link;
-
+    private @Nullable MessageLink link;
     private @Nullable Error fault;
     private long room = Long.MAX_VALUE;
     private long sent;
@@ -291,7 +289,7 @@ class MessageLinkTest {
     @Override
     public void end() {
       ends++;
-      link.endSaid();
+      Objects.requireNonNull(link).endSaid();
     }
 
     @Override

@@ -17,7 +17,7 @@ final class DelayLine implements AutoCloseable {
   private record Flight(
       long dueNanos, long number, DatagramSocket out, SocketAddress to, byte[] bytes) {}
 
-  private final Weather weather;
+  private final Standing standing;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Flight> flights =
@@ -30,22 +30,22 @@ final class DelayLine implements AutoCloseable {
   // nanoTime may be anywhere; differences from one moment order correctly
   private static final long BASE = System.nanoTime();
 
-  DelayLine(Weather weather) {
-    this.weather = weather;
+  DelayLine(Standing standing) {
+    this.standing = standing;
   }
 
   /** Takes a packet, unless the line is full. */
   void add(Direction direction, DatagramSocket out, SocketAddress to, byte[] bytes) {
-    long due = System.nanoTime() + weather.latencyNanos(direction);
-    var reorder = weather.now(direction, Fault.Reorder.class);
-    if (reorder != null && weather.hits(reorder.share())) {
-      weather.count(Fault.Reorder.class);
+    long due = System.nanoTime() + standing.latencyNanos(direction);
+    var reorder = standing.now(direction, Disturbance.Reorder.class);
+    if (reorder != null && standing.hits(reorder.share())) {
+      standing.count(Disturbance.Reorder.class);
       due += reorder.late().toNanos();
     }
     lock.lock();
     try {
       if (flights.size() >= MOST) {
-        weather.count("Full");
+        standing.count("Full");
         return;
       }
       flights.add(new Flight(paced(direction, due, bytes.length), numbers++, out, to, bytes));
@@ -56,11 +56,11 @@ final class DelayLine implements AutoCloseable {
   }
 
   private long paced(Direction direction, long due, int length) {
-    var bandwidth = weather.now(direction, Fault.Bandwidth.class);
+    var bandwidth = standing.now(direction, Disturbance.Bandwidth.class);
     if (bandwidth == null) {
       return due;
     }
-    weather.count(Fault.Bandwidth.class);
+    standing.count(Disturbance.Bandwidth.class);
     long free = freeNanos.getOrDefault(direction, due);
     long start = free - due > 0 ? free : due;
     freeNanos.put(direction, start + (long) (length * 1e9 / bandwidth.bytesPerSecond()));
@@ -95,7 +95,7 @@ final class DelayLine implements AutoCloseable {
       try {
         next.out.send(new DatagramPacket(next.bytes, next.bytes.length, next.to));
       } catch (IOException e) {
-        weather.count("SendFailed"); // nobody there, or a port that closed: as a packet lost
+        standing.count("SendFailed"); // nobody there, or a port that closed: as a packet lost
       }
     }
   }

@@ -23,7 +23,7 @@ final class Pump {
   private final Socket from;
   private final Socket to;
   private final Direction direction;
-  private final Weather weather;
+  private final Standing standing;
   private final Runnable reset;
   private final Runnable ended;
   private final BlockingQueue<Chunk> between = new ArrayBlockingQueue<>(CHUNKS);
@@ -34,13 +34,13 @@ final class Pump {
       Socket from,
       Socket to,
       Direction direction,
-      Weather weather,
+      Standing standing,
       Runnable reset,
       Runnable ended) {
     this.from = from;
     this.to = to;
     this.direction = direction;
-    this.weather = weather;
+    this.standing = standing;
     this.reset = reset;
     this.ended = ended;
   }
@@ -52,7 +52,7 @@ final class Pump {
       var buffer = new byte[CHUNK];
       long due = System.nanoTime();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        due = Math.max(due, System.nanoTime() + weather.latencyNanos(direction));
+        due = Math.max(due, System.nanoTime() + standing.latencyNanos(direction));
         between.put(new Chunk(Arrays.copyOf(buffer, n), due));
       }
       between.put(END);
@@ -68,8 +68,8 @@ final class Pump {
     try {
       var out = to.getOutputStream();
       for (var chunk = between.take(); chunk != END; chunk = between.take()) {
-        weather.awaitTime(chunk.dueNanos);
-        weather.flip(direction, chunk.bytes, chunk.bytes.length);
+        standing.awaitTime(chunk.dueNanos);
+        standing.flip(direction, chunk.bytes, chunk.bytes.length);
         if (!forward(out, chunk.bytes)) {
           return;
         }
@@ -91,16 +91,16 @@ final class Pump {
     while (at < bytes.length) {
       hole();
       int length = bytes.length - at;
-      var slicing = weather.now(direction, Fault.Slicing.class);
+      var slicing = standing.now(direction, Disturbance.Slice.class);
       if (slicing != null && slicing.bytes() < length) {
         length = slicing.bytes();
-        weather.count(Fault.Slicing.class);
+        standing.count(Disturbance.Slice.class);
       }
       length = paced(length);
-      var cut = weather.now(direction, Fault.ResetAfter.class);
+      var cut = standing.now(direction, Disturbance.ResetAfter.class);
       if (cut != null && forwarded + length >= cut.bytes()) {
         out.write(bytes, at, (int) Math.max(0, cut.bytes() - forwarded));
-        weather.count(Fault.ResetAfter.class);
+        standing.count(Disturbance.ResetAfter.class);
         reset.run();
         return false;
       }
@@ -112,20 +112,20 @@ final class Pump {
   }
 
   private void hole() throws InterruptedException {
-    if (weather.awaitLifted(direction, Fault.BlackHole.class) > 0) {
-      weather.count(Fault.BlackHole.class);
+    if (standing.awaitLifted(direction, Disturbance.BlackHole.class) > 0) {
+      standing.count(Disturbance.BlackHole.class);
     }
   }
 
   /** Waits for its share of the bandwidth; at most 20 ms worth of it at a time. */
   private int paced(int length) throws InterruptedException {
-    var bandwidth = weather.now(direction, Fault.Bandwidth.class);
+    var bandwidth = standing.now(direction, Disturbance.Bandwidth.class);
     if (bandwidth == null) {
       return length;
     }
     int now = Math.clamp(bandwidth.bytesPerSecond() / 50, 1, length);
-    weather.count(Fault.Bandwidth.class);
-    weather.awaitTime(freeNanos);
+    standing.count(Disturbance.Bandwidth.class);
+    standing.awaitTime(freeNanos);
     freeNanos =
         Math.max(freeNanos, System.nanoTime() - 20_000_000L)
             + (long) (now * 1e9 / bandwidth.bytesPerSecond());

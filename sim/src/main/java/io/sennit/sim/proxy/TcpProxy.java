@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A TCP proxy on a loopback port of its own that forwards to one target and makes weather. Every
+ * A TCP proxy on a loopback port of its own that forwards to one target and disturbs them. Every
  * method may be called from any thread, at any time. A connection the target does not take is
  * reset. At most 256 connections at once; more are reset and counted as {@code TooMany}.
  */
@@ -20,16 +20,16 @@ public final class TcpProxy implements AutoCloseable {
   private static final int CONNECT_MILLIS = 5_000;
 
   private volatile InetSocketAddress target;
-  private final Weather weather;
-  private final Gate gate;
+  private final Standing standing;
+  private final Entrance entrance;
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   private TcpProxy(InetSocketAddress target, long seed) throws IOException {
     this.target = target;
-    this.weather = new Weather(seed);
-    this.gate = new Gate();
+    this.standing = new Standing(seed);
+    this.entrance = new Entrance();
   }
 
   /**
@@ -50,7 +50,7 @@ public final class TcpProxy implements AutoCloseable {
 
   /** Where to dial instead of the target. */
   public InetSocketAddress address() {
-    return gate.address();
+    return entrance.address();
   }
 
   /** Forwards new connections to another target: a process that came back on another port. */
@@ -59,7 +59,7 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   /** Makes a fault stand in both directions (or happen, if it happens once). */
-  public void set(Fault fault) {
+  public void set(Disturbance fault) {
     for (var direction : Direction.values()) {
       set(direction, fault);
     }
@@ -70,45 +70,46 @@ public final class TcpProxy implements AutoCloseable {
    *
    * @throws IllegalArgumentException for a fault of packets
    */
-  public void set(Direction direction, Fault fault) {
+  public void set(Direction direction, Disturbance fault) {
     if (!fault.tcp()) {
       throw new IllegalArgumentException("not for TCP: " + fault);
     }
     switch (fault) {
-      case Fault.ResetNow reset -> new ArrayList<>(pairs).forEach(pair -> reset(pair, reset));
-      case Fault.HalfClose half ->
+      case Disturbance.ResetLinks reset ->
+          new ArrayList<>(pairs).forEach(pair -> reset(pair, reset));
+      case Disturbance.HalfClose half ->
           new ArrayList<>(pairs).forEach(pair -> halfClose(pair, direction, half));
-      case Fault.RefuseConnect refuse -> {
-        gate.refuse();
-        weather.count(refuse.getClass());
+      case Disturbance.Refuse refuse -> {
+        entrance.refuse();
+        standing.count(refuse.getClass());
       }
-      case Fault.HangConnect hang -> {
+      case Disturbance.Hang hang -> {
         if (direction == Direction.TO_TARGET) { // once, when set for both
-          gate.hang();
-          weather.count(hang.getClass());
+          entrance.hang();
+          standing.count(hang.getClass());
         }
       }
-      default -> weather.set(direction, fault);
+      default -> standing.set(direction, fault);
     }
   }
 
   /** Lifts faults of a kind in both directions. */
-  public void lift(Class<? extends Fault> kind) {
-    weather.lift(kind);
-    if (kind == Fault.RefuseConnect.class || kind == Fault.HangConnect.class) {
-      gate.open();
+  public void lift(Class<? extends Disturbance> kind) {
+    standing.lift(kind);
+    if (kind == Disturbance.Refuse.class || kind == Disturbance.Hang.class) {
+      entrance.open();
     }
   }
 
-  /** Fair weather: lifts everything. */
-  public void clear() {
-    weather.clear();
-    gate.open();
+  /** Lifts everything. */
+  public void heal() {
+    standing.clear();
+    entrance.open();
   }
 
   /** How often each fault was done, by the name of its kind; a fault never done is not there. */
   public Map<String, Long> counts() {
-    return weather.counts();
+    return standing.counts();
   }
 
   /** Connections that go through now. */
@@ -120,9 +121,9 @@ public final class TcpProxy implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    weather.close();
+    standing.close();
     try {
-      gate.close();
+      entrance.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -173,7 +174,7 @@ public final class TcpProxy implements AutoCloseable {
 
   private void acceptAll() {
     try {
-      for (var near = gate.accept(); near != null; near = gate.accept()) {
+      for (var near = entrance.accept(); near != null; near = entrance.accept()) {
         var accepted = near;
         start("connect", () -> connect(accepted));
       }
@@ -187,7 +188,7 @@ public final class TcpProxy implements AutoCloseable {
   private void connect(Socket near) {
     var pair = new Pair(near, new Socket());
     if (pairs.size() >= MOST) {
-      weather.count("TooMany");
+      standing.count("TooMany");
       resetBoth(pair);
       return;
     }
@@ -197,7 +198,7 @@ public final class TcpProxy implements AutoCloseable {
       pair.near.setTcpNoDelay(true); // slices leave as they are cut
       pair.far.setTcpNoDelay(true);
     } catch (IOException e) {
-      weather.count("TargetNotThere");
+      standing.count("TargetNotThere");
       resetBoth(pair);
       return;
     }
@@ -214,7 +215,7 @@ public final class TcpProxy implements AutoCloseable {
             from,
             to,
             direction,
-            weather,
+            standing,
             () -> resetBoth(pair),
             () -> {
               if (pair.directionsLeft.decrementAndGet() == 0) {
@@ -225,19 +226,19 @@ public final class TcpProxy implements AutoCloseable {
     start("write", pump::write);
   }
 
-  private void reset(Pair pair, Fault.ResetNow fault) {
+  private void reset(Pair pair, Disturbance.ResetLinks fault) {
     if (pairs.contains(pair)) {
-      weather.count(fault.getClass());
+      standing.count(fault.getClass());
       resetBoth(pair);
     }
   }
 
-  private void halfClose(Pair pair, Direction direction, Fault.HalfClose fault) {
+  private void halfClose(Pair pair, Direction direction, Disturbance.HalfClose fault) {
     var socket = direction == Direction.TO_TARGET ? pair.far : pair.near;
     try {
       if (!socket.isOutputShutdown()) {
         socket.shutdownOutput();
-        weather.count(fault.getClass());
+        standing.count(fault.getClass());
       }
     } catch (IOException e) {
       resetBoth(pair); // it was ending already
@@ -252,7 +253,7 @@ public final class TcpProxy implements AutoCloseable {
           socket.setSoLinger(true, 0);
         }
       } catch (IOException e) {
-        weather.count("ClosedMeanwhile"); // by its other direction: reset already
+        standing.count("ClosedMeanwhile"); // by its other direction: reset already
       }
     }
     closeBoth(pair);
@@ -265,7 +266,7 @@ public final class TcpProxy implements AutoCloseable {
       near.close();
       far.close();
     } catch (IOException e) {
-      weather.count("ClosedMeanwhile");
+      standing.count("ClosedMeanwhile");
     }
   }
 }

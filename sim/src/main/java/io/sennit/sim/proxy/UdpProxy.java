@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * A UDP proxy on a loopback port of its own that forwards to one target and makes weather. Each
+ * A UDP proxy on a loopback port of its own that forwards to one target and disturbs them. Each
  * sender gets a port of its own towards the target, at most 256 of them; packets of more are
  * dropped and counted as {@code TooMany}. At most 4096 packets are on their way; more are dropped
  * and counted as {@code Full}. Every method may be called from any thread, at any time.
@@ -25,7 +25,7 @@ public final class UdpProxy implements AutoCloseable {
   private static final int LARGEST = 65_507; // bytes, by the protocol
 
   private final SocketAddress target;
-  private final Weather weather;
+  private final Standing standing;
   private final DelayLine line;
   private final DatagramSocket near;
   private final ConcurrentMap<SocketAddress, DatagramSocket> far = new ConcurrentHashMap<>();
@@ -34,8 +34,8 @@ public final class UdpProxy implements AutoCloseable {
 
   private UdpProxy(InetSocketAddress target, long seed) throws IOException {
     this.target = target;
-    this.weather = new Weather(seed);
-    this.line = new DelayLine(weather);
+    this.standing = new Standing(seed);
+    this.line = new DelayLine(standing);
     this.near = socket();
   }
 
@@ -66,7 +66,7 @@ public final class UdpProxy implements AutoCloseable {
   }
 
   /** Makes a fault stand in both directions. */
-  public void set(Fault fault) {
+  public void set(Disturbance fault) {
     for (var direction : Direction.values()) {
       set(direction, fault);
     }
@@ -77,33 +77,33 @@ public final class UdpProxy implements AutoCloseable {
    *
    * @throws IllegalArgumentException for a fault of connections
    */
-  public void set(Direction direction, Fault fault) {
+  public void set(Direction direction, Disturbance fault) {
     if (!fault.udp()) {
       throw new IllegalArgumentException("not for UDP: " + fault);
     }
-    weather.set(direction, fault);
+    standing.set(direction, fault);
   }
 
   /** Lifts faults of a kind in both directions. */
-  public void lift(Class<? extends Fault> kind) {
-    weather.lift(kind);
+  public void lift(Class<? extends Disturbance> kind) {
+    standing.lift(kind);
   }
 
-  /** Fair weather: lifts everything. */
-  public void clear() {
-    weather.clear();
+  /** Lifts everything. */
+  public void heal() {
+    standing.clear();
   }
 
   /** How often each fault was done, by the name of its kind; a fault never done is not there. */
   public Map<String, Long> counts() {
-    return weather.counts();
+    return standing.counts();
   }
 
   /** Ends its threads and ports; packets on their way are lost; idempotent. */
   @Override
   public void close() {
     closed = true;
-    weather.close();
+    standing.close();
     line.close();
     near.close();
     far.values().forEach(DatagramSocket::close);
@@ -151,7 +151,7 @@ public final class UdpProxy implements AutoCloseable {
       return known;
     }
     if (far.size() >= MOST) {
-      weather.count("TooMany");
+      standing.count("TooMany");
       return null;
     }
     try {
@@ -185,26 +185,26 @@ public final class UdpProxy implements AutoCloseable {
         if (socket.isClosed()) {
           return;
         }
-        weather.count("ReceiveFailed"); // the target's port is not there: as packets lost
+        standing.count("ReceiveFailed"); // the target's port is not there: as packets lost
       }
     }
   }
 
   private void pass(Direction direction, DatagramSocket out, SocketAddress to, byte[] bytes) {
-    if (weather.now(direction, Fault.BlackHole.class) != null) {
-      weather.count(Fault.BlackHole.class);
+    if (standing.now(direction, Disturbance.BlackHole.class) != null) {
+      standing.count(Disturbance.BlackHole.class);
       return;
     }
-    var loss = weather.now(direction, Fault.Loss.class);
-    if (loss != null && weather.hits(loss.share())) {
-      weather.count(Fault.Loss.class);
+    var loss = standing.now(direction, Disturbance.Loss.class);
+    if (loss != null && standing.hits(loss.share())) {
+      standing.count(Disturbance.Loss.class);
       return;
     }
-    weather.flip(direction, bytes, bytes.length);
+    standing.flip(direction, bytes, bytes.length);
     line.add(direction, out, to, bytes);
-    var twice = weather.now(direction, Fault.Duplicate.class);
-    if (twice != null && weather.hits(twice.share())) {
-      weather.count(Fault.Duplicate.class);
+    var twice = standing.now(direction, Disturbance.Duplicate.class);
+    if (twice != null && standing.hits(twice.share())) {
+      standing.count(Disturbance.Duplicate.class);
       line.add(direction, out, to, bytes);
     }
   }

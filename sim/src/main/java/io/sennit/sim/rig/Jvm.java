@@ -164,6 +164,11 @@ public final class Jvm {
     }
   }
 
+  /** Its exit status, once it has ended. */
+  int status() {
+    return process.exitValue();
+  }
+
   @Override
   public String toString() {
     return spec.name() + " (pid " + pid() + ")";

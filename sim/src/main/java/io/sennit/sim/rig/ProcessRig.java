@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Starts JVMs and sees to it that none is left: on {@link #close}, when this process ends in order
@@ -20,6 +22,8 @@ public final class ProcessRig implements AutoCloseable {
   private final int most;
   private final Path folder;
   private final Set<Jvm> running = ConcurrentHashMap.newKeySet();
+  private final Set<Jvm> told = ConcurrentHashMap.newKeySet();
+  private final List<Consumer<ProcessExit>> listeners = new CopyOnWriteArrayList<>();
   private final List<Jvm> all = new ArrayList<>(); // guarded by this
   private final Thread hook = new Thread(this::killAll, "sennit-rig-hook");
   private int starts; // guarded by this
@@ -58,13 +62,29 @@ public final class ProcessRig implements AutoCloseable {
           "at most " + most + " processes at once; there are " + running);
     }
     var file = folder.resolve(spec.name() + "-" + ++starts + ".log");
-    var jvm = Jvm.start(spec, file, running::remove);
+    var jvm = Jvm.start(spec, file, this::ended);
     running.add(jvm);
     if (!jvm.isAlive()) {
       running.remove(jvm); // it was faster than we are
     }
     all.add(jvm);
     return jvm;
+  }
+
+  private void ended(Jvm jvm) {
+    running.remove(jvm);
+    if (told.add(jvm)) { // whoever awaits the exit may see it first
+      var exit = new ProcessExit(jvm, jvm.status());
+      listeners.forEach(listener -> listener.accept(exit));
+    }
+  }
+
+  /**
+   * Tells of each exit of a process started from now on, as the operating system tells its parent,
+   * once each; on a thread that must not be blocked.
+   */
+  public void onExit(Consumer<ProcessExit> listener) {
+    listeners.add(listener);
   }
 
   /** Kills it if it still runs and starts the same again. */

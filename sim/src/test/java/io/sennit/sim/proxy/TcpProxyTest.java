@@ -79,10 +79,10 @@ final class TcpProxyTest {
 
   @Test
   void latencyDelaysBothWays() throws Exception {
-    proxy.set(new Fault.Latency(ofMillis(80), ofMillis(10)));
+    proxy.set(new Disturbance.Latency(ofMillis(80), ofMillis(10)));
     try (var socket = dial()) {
       assertThat(echoMillis(socket, new byte[10])).isBetween(160L, 2_000L);
-      proxy.clear();
+      proxy.heal();
       assertThat(proxy.counts()).containsKey("Latency");
       Awaitility.await().until(() -> echoMillis(socket, new byte[10]) < 80);
     }
@@ -90,7 +90,7 @@ final class TcpProxyTest {
 
   @Test
   void bandwidthSlows() throws Exception {
-    proxy.set(Direction.TO_TARGET, new Fault.Bandwidth(200_000));
+    proxy.set(Direction.TO_TARGET, new Disturbance.Bandwidth(200_000));
     try (var socket = dial()) {
       assertThat(echoMillis(socket, new byte[60_000])).isBetween(200L, 3_000L);
     }
@@ -99,25 +99,25 @@ final class TcpProxyTest {
 
   @Test
   void slicingLosesNothing() throws Exception {
-    proxy.set(new Fault.Slicing(3));
+    proxy.set(new Disturbance.Slice(3));
     try (var socket = dial()) {
       var bytes = new byte[1_000];
       new Random(2).nextBytes(bytes);
       echoMillis(socket, bytes);
     }
-    assertThat(proxy.counts().get("Slicing")).isGreaterThanOrEqualTo(600);
+    assertThat(proxy.counts().get("Slice")).isGreaterThanOrEqualTo(600);
   }
 
   @Test
   void aBlackHoleOfOneDirectionKeepsTheSocketOpenAndLetsGoLater() throws Exception {
     try (var socket = dial()) {
       echoMillis(socket, new byte[1]);
-      proxy.set(Direction.FROM_TARGET, new Fault.BlackHole());
+      proxy.set(Direction.FROM_TARGET, new Disturbance.BlackHole());
       socket.getOutputStream().write(7);
       socket.setSoTimeout(300);
       assertThatThrownBy(() -> socket.getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
-      proxy.lift(Fault.BlackHole.class);
+      proxy.lift(Disturbance.BlackHole.class);
       socket.setSoTimeout(5_000);
       assertThat(socket.getInputStream().read()).isEqualTo(7);
     }
@@ -126,7 +126,7 @@ final class TcpProxyTest {
 
   @Test
   void aBlackHoleHoldsBackTheSenderInTheEnd() throws Exception {
-    proxy.set(new Fault.BlackHole());
+    proxy.set(new Disturbance.BlackHole());
     try (var socket = dial()) {
       var sent = new java.util.concurrent.atomic.AtomicLong();
       var sender =
@@ -154,7 +154,7 @@ final class TcpProxyTest {
 
   @Test
   void resetAfterSoManyBytes() throws Exception {
-    proxy.set(Direction.FROM_TARGET, new Fault.ResetAfter(10));
+    proxy.set(Direction.FROM_TARGET, new Disturbance.ResetAfter(10));
     try (var socket = dial()) {
       socket.getOutputStream().write(new byte[50]);
       assertThatThrownBy(() -> socket.getInputStream().readNBytes(50))
@@ -170,21 +170,21 @@ final class TcpProxyTest {
         var two = dial()) {
       echoMillis(one, new byte[1]);
       echoMillis(two, new byte[1]);
-      proxy.set(Direction.TO_TARGET, new Fault.ResetNow());
+      proxy.set(Direction.TO_TARGET, new Disturbance.ResetLinks());
       for (var socket : new Socket[] {one, two}) {
         assertThatThrownBy(() -> socket.getInputStream().read())
             .isInstanceOf(SocketException.class)
             .hasMessageContaining("reset");
       }
     }
-    assertThat(proxy.counts()).containsEntry("ResetNow", 2L);
+    assertThat(proxy.counts()).containsEntry("ResetLinks", 2L);
   }
 
   @Test
   void halfCloseEndsOneDirection() throws Exception {
     try (var socket = dial()) {
       echoMillis(socket, new byte[1]);
-      proxy.set(Direction.FROM_TARGET, new Fault.HalfClose());
+      proxy.set(Direction.FROM_TARGET, new Disturbance.HalfClose());
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
     assertThat(proxy.counts()).containsEntry("HalfClose", 1L);
@@ -195,35 +195,35 @@ final class TcpProxyTest {
     try (var before = dial()) {
       echoMillis(before, new byte[1]);
       for (int round = 0; round < 50; round++) { // closing a port took time, once
-        proxy.set(new Fault.RefuseConnect());
+        proxy.set(new Disturbance.Refuse());
         assertThatThrownBy(this::dial).isInstanceOf(ConnectException.class);
         echoMillis(before, new byte[1]);
-        proxy.clear();
+        proxy.heal();
         try (var after = dial()) {
           echoMillis(after, new byte[1]);
         }
       }
     }
-    assertThat(proxy.counts()).containsKey("RefuseConnect");
+    assertThat(proxy.counts()).containsKey("Refuse");
   }
 
   @Test
   void connectsHang() throws Exception {
-    proxy.set(new Fault.HangConnect());
+    proxy.set(new Disturbance.Hang());
     try (var socket = new Socket()) {
       assertThatThrownBy(() -> socket.connect(proxy.address(), 400))
           .isInstanceOf(SocketTimeoutException.class);
     }
-    proxy.lift(Fault.HangConnect.class);
+    proxy.lift(Disturbance.Hang.class);
     try (var after = dial()) {
       echoMillis(after, new byte[1]);
     }
-    assertThat(proxy.counts()).containsEntry("HangConnect", 1L);
+    assertThat(proxy.counts()).containsEntry("Hang", 1L);
   }
 
   @Test
   void bitsFlip() throws Exception {
-    proxy.set(Direction.TO_TARGET, new Fault.FlipBit(1));
+    proxy.set(Direction.TO_TARGET, new Disturbance.FlipBit(1));
     try (var socket = dial()) {
       socket.getOutputStream().write(new byte[100]);
       int ones = 0;
@@ -255,7 +255,7 @@ final class TcpProxyTest {
 
   @Test
   void faultsOfPacketsAreRefused() {
-    assertThatThrownBy(() -> proxy.set(new Fault.Loss(0.5)))
+    assertThatThrownBy(() -> proxy.set(new Disturbance.Loss(0.5)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

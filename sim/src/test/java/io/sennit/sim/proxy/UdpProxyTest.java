@@ -94,8 +94,8 @@ final class UdpProxyTest {
 
   @Test
   void lossAndDuplicatesAsOftenAsCounted() throws IOException {
-    proxy.set(Direction.TO_TARGET, new Fault.Loss(0.2));
-    proxy.set(Direction.TO_TARGET, new Fault.Duplicate(0.3));
+    proxy.set(Direction.TO_TARGET, new Disturbance.Loss(0.2));
+    proxy.set(Direction.TO_TARGET, new Disturbance.Duplicate(0.3));
     var got = through(300);
     long lost = proxy.counts().getOrDefault("Loss", 0L);
     long twice = proxy.counts().getOrDefault("Duplicate", 0L);
@@ -106,7 +106,7 @@ final class UdpProxyTest {
 
   @Test
   void reorderLetsOthersOvertake() throws IOException {
-    proxy.set(new Fault.Reorder(0.2, Duration.ofMillis(30)));
+    proxy.set(new Disturbance.Reorder(0.2, Duration.ofMillis(30)));
     var got = through(100);
     assertThat(got).hasSize(100);
     assertThat(got).isNotEqualTo(got.stream().sorted().toList());
@@ -115,7 +115,7 @@ final class UdpProxyTest {
 
   @Test
   void latencyDelays() throws IOException {
-    proxy.set(new Fault.Latency(Duration.ofMillis(120), Duration.ZERO));
+    proxy.set(new Disturbance.Latency(Duration.ofMillis(120), Duration.ZERO));
     long start = System.nanoTime();
     send(1);
     target.receive(new DatagramPacket(new byte[100], 100));
@@ -124,23 +124,23 @@ final class UdpProxyTest {
 
   @Test
   void aBlackHoleLetsNothingThrough() throws IOException {
-    proxy.set(Direction.TO_TARGET, new Fault.BlackHole());
+    proxy.set(Direction.TO_TARGET, new Disturbance.BlackHole());
     assertThat(through(10)).isEmpty();
-    proxy.clear();
+    proxy.heal();
     assertThat(through(10)).hasSize(10);
     assertThat(proxy.counts()).containsEntry("BlackHole", 10L);
   }
 
   @Test
   void bitsFlip() throws IOException {
-    proxy.set(Direction.TO_TARGET, new Fault.FlipBit(1));
+    proxy.set(Direction.TO_TARGET, new Disturbance.FlipBit(1));
     assertThat(through(20)).isNotEqualTo(java.util.stream.IntStream.range(0, 20).boxed().toList());
     assertThat(proxy.counts()).containsEntry("FlipBit", 20L);
   }
 
   @Test
   void faultsOfConnectionsAreRefused() {
-    assertThatThrownBy(() -> proxy.set(new Fault.ResetNow()))
+    assertThatThrownBy(() -> proxy.set(new Disturbance.ResetLinks()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,24 @@ final class ProcessRigTest {
     assertThat(rig.running()).isEmpty();
     rig.assertAllGone();
     assertThat(rig.logs()).contains("tick 0").contains("ended");
+  }
+
+  @Test
+  void eachExitIsToldOnce() {
+    List<ProcessExit> exits = new CopyOnWriteArrayList<>();
+    rig.onExit(exits::add);
+    var killed = rig.start(talking);
+    var spared = rig.start(talking);
+    killed.kill();
+    Awaitility.await()
+        .atMost(ofSeconds(10))
+        .untilAsserted(() -> assertThat(exits).containsExactly(new ProcessExit(killed, 137)));
+    assertThat(spared.isAlive()).isTrue();
+    rig.close();
+    Awaitility.await()
+        .atMost(ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(exits).extracting(ProcessExit::jvm).containsExactly(killed, spared));
   }
 
   @Test

@@ -2,13 +2,16 @@ package io.sennit.cli.demo.grid;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.cli.Exit;
-import io.sennit.cli.LogSetup;
 import io.sennit.cli.Terminal;
 import io.sennit.cli.UsageException;
+import io.sennit.cli.demo.Bounds;
 import io.sennit.cli.demo.Check;
+import io.sennit.cli.demo.FrontLog;
+import io.sennit.cli.demo.Scratch;
 import io.sennit.cli.demo.Screen;
 import io.sennit.cli.demo.Table;
 import io.sennit.cli.demo.WorkerMain;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +54,9 @@ public final class DemoCommand implements Callable<Integer> {
   /** The checks of the last run, for tests. */
   List<Check> checks = List.of();
 
+  /** Where the part that is searched ends; tests put small ones here. */
+  Bounds bounds = Bounds.USUAL;
+
   /** The main class of each worker; tests put bad ones here. */
   IntFunction<String> mains = worker -> WorkerMain.class.getName();
 
@@ -82,36 +88,63 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int tour(Path folder, Screen screen, long begin) throws Exception {
-    var logs = Files.createTempDirectory("sennit-demo-");
-    System.setProperty(
-        LogSetup.FILE, logs.resolve("front.log").toString()); // read at the first log
-    try (var tour = new Tour(folder, nodes, screen, mains, logs)) {
-      var base = tour.run();
-      if (!once && !json) {
-        tour.prompt(base);
+    var selection = Selection.of(folder, bounds, screen);
+    try (var scratch = Scratch.make()) {
+      try (var log = scratch.with(its -> new FrontLog(its.resolve("front.log")));
+          var tour = new Tour(selection, nodes, screen, mains, scratch)) {
+        return tour(tour, selection, screen, begin, log, scratch);
+      } catch (UsageException e) {
+        throw e;
+      } catch (IOException | RuntimeException e) {
+        if (scratch.isEnding()) {
+          return Exit.FAILED; // by Ctrl-C, which took away what was in use
+        }
+        scratch.keepLogs();
+        screen.clear();
+        System.err.println("sennit demo: " + e.getMessage() + "\nThe logs: " + scratch.folder());
+        return Exit.FAILED;
       }
-      tour.end();
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      checks = tour.checks().all();
-      boolean passed = tour.checks().passed();
-      long failed = checks.stream().filter(c -> !c.pass()).count();
-      screen.line("");
-      Table.of(checks, screen.width()).forEach(screen::line);
-      screen.line("");
-      screen.line(
-          "%s  %d checks, %d failed, %.1f s"
-              .formatted(screen.verdict(passed), checks.size(), failed, seconds));
-      if (!passed) {
-        screen.line("the logs: " + logs);
-      }
-      if (json) {
-        System.out.println(
-            new ObjectMapper()
-                .writerWithDefaultPrettyPrinter()
-                .writeValueAsString(
-                    new Result(passed, checks.size(), failed, seconds, nodes, checks)));
-      }
-      return passed ? Exit.OK : Exit.FAILED;
     }
+  }
+
+  private int tour(
+      Tour tour, Selection selection, Screen screen, long begin, FrontLog log, Scratch scratch)
+      throws Exception {
+    var base = tour.run();
+    if (!once && !json) {
+      tour.prompt(base);
+    }
+    tour.end();
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    checks = tour.checks().all();
+    boolean passed = tour.checks().passed();
+    long failed = checks.stream().filter(c -> !c.pass()).count();
+    screen.line("");
+    Table.of(checks, screen.width()).forEach(screen::line);
+    screen.line("");
+    screen.line(
+        "%s  %d checks, %d failed, %.1f s"
+            .formatted(screen.verdict(passed), checks.size(), failed, seconds));
+    if (!passed || log.warnings() > 0) {
+      scratch.keepLogs();
+      screen.line(
+          "%,d warnings were logged in the front; the logs: %s"
+              .formatted(log.warnings(), scratch.folder()));
+    }
+    if (json) {
+      System.out.println(
+          new ObjectMapper()
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsString(
+                  new Result(
+                      passed,
+                      checks.size(),
+                      failed,
+                      seconds,
+                      nodes,
+                      selection.searched(),
+                      checks)));
+    }
+    return passed ? Exit.OK : Exit.FAILED;
   }
 }

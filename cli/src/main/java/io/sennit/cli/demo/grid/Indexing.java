@@ -4,12 +4,14 @@ import io.sennit.cli.demo.DemoCluster;
 import io.sennit.cli.demo.Screen;
 import io.sennit.cli.demo.Walk;
 import io.sennit.cli.demo.grid.Contracts.FileRef;
+import io.sennit.cli.demo.grid.Contracts.Paths;
 import io.sennit.cli.demo.grid.Contracts.Progress;
 import io.sennit.core.SennitException;
 import io.sennit.core.Within;
 import io.sennit.core.codec.NoValue;
 import io.sennit.grid.TypedStream;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,7 @@ final class Indexing {
   private void send(int worker, TypedStream<FileRef, Progress> stream) {
     try {
       for (var file : shares.get(worker)) {
-        stream.send(new FileRef(file.path().toString(), file.bytes()));
+        stream.send(new FileRef(file.path().toString(), file.bytes(), file.stamp().modifiedNs()));
       }
       stream.endInput();
     } catch (SennitException e) {
@@ -88,20 +90,31 @@ final class Indexing {
     return progress.values().stream().mapToLong(Progress::lines).sum();
   }
 
-  int mapped() {
-    return progress.values().stream().mapToInt(Progress::mapped).sum();
+  int inPlace() {
+    return progress.values().stream().mapToInt(Progress::inPlace).sum();
   }
 
   boolean isDone() {
     return progress.size() == shares.size() && progress.values().stream().allMatch(Progress::done);
   }
 
-  /** What the workers passed by after reading it, by reason. */
-  Map<String, Integer> skipped() {
-    var all = new TreeMap<String, Integer>();
-    for (var each : progress.values()) {
-      each.skipped().forEach((why, n) -> all.merge(why, n, Integer::sum));
-    }
+  /** What the workers passed by after reading it: path and reason. */
+  Map<String, String> skipped() {
+    var all = new TreeMap<String, String>();
+    progress.values().forEach(p -> all.putAll(p.skipped()));
     return all;
+  }
+
+  /** Has a worker leave out files that have changed. */
+  void forget(int worker, Collection<String> paths) {
+    if (!paths.isEmpty()) {
+      var gone = new Paths(List.copyOf(paths));
+      progress.put(worker, Contracts.FORGET.call(cluster.connection(worker), gone, LIMIT));
+    }
+  }
+
+  /** What a worker leaves out as changed. */
+  List<String> changed(int worker) {
+    return Contracts.CHANGED.call(cluster.connection(worker), NoValue.NONE, LIMIT).paths();
   }
 }

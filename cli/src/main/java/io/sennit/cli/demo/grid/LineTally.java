@@ -29,6 +29,11 @@ final class LineTally {
     return received;
   }
 
+  /** Lines of some files that came, each once. */
+  long kept(List<String> files) {
+    return files.stream().mapToLong(f -> got.getOrDefault(f, PlainScan.Hits.NONE).lines()).sum();
+  }
+
   /** Lines that came again, or after a later one of their file. */
   long doubled() {
     return doubled;

@@ -15,7 +15,7 @@ final class LinesPart {
 
   static void run(Base base) {
     var expected = base.expected();
-    var term = expected.frequent();
+    var term = expected.streamed();
     long begin = System.nanoTime();
     var tallies = new ArrayList<CompletableFuture<LineTally>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -25,6 +25,7 @@ final class LinesPart {
       }
     }
     double millis = (System.nanoTime() - begin) / 1e6;
+    base.followChanges();
     long received = 0;
     long missing = 0;
     long doubled = 0;

@@ -2,12 +2,14 @@ package io.sennit.cli.demo.grid;
 
 import io.sennit.cli.demo.PlainScan;
 import io.sennit.cli.demo.Screen;
+import io.sennit.cli.demo.grid.Contracts.Count;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Recorder;
 
 /**
@@ -18,10 +20,13 @@ final class LiveLoad implements AutoCloseable {
   private static final long EVERY_NS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long SHOW_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final Search search;
+  private final Base base;
   private final Screen screen;
   private final List<String> terms;
-  private final List<List<PlainScan.Total>> right = new ArrayList<>();
+  private final Expected expected;
+  private final int workers;
+  private List<List<PlainScan.Total>> right = List.of(); // as of so many changed files
+  private int rightFor = -1;
   private final Recorder recorder = new Recorder(3);
   private final AtomicLong complete = new AtomicLong();
   private final AtomicLong partial = new AtomicLong();
@@ -37,17 +42,26 @@ final class LiveLoad implements AutoCloseable {
   private volatile String broken = "";
   private volatile String about = "";
 
-  LiveLoad(Search search, Expected expected, int workers, Screen screen) {
-    this.search = search;
-    this.screen = screen;
+  LiveLoad(Base base) {
+    this.base = base;
+    this.screen = base.cluster().screen();
+    this.expected = base.expected();
     this.terms = expected.terms();
-    for (var term : terms) {
-      var each = new ArrayList<PlainScan.Total>();
-      for (int i = 0; i < workers; i++) {
-        each.add(expected.of(i, term));
+    this.workers = base.cluster().size();
+  }
+
+  /** The right answers now, made anew when files were found to have changed. */
+  private List<List<PlainScan.Total>> right() {
+    int changed = expected.changedCount();
+    if (changed != rightFor) {
+      var all = new ArrayList<List<PlainScan.Total>>();
+      for (var term : terms) {
+        all.add(IntStream.range(0, workers).mapToObj(i -> expected.of(i, term)).toList());
       }
-      right.add(each);
+      right = all;
+      rightFor = changed;
     }
+    return right;
   }
 
   void start() {
@@ -68,32 +82,37 @@ final class LiveLoad implements AutoCloseable {
   }
 
   private void ask(int term) {
-    var answer = search.count(terms.get(term));
-    answer
-        .counts()
-        .forEach(
-            (worker, count) -> {
-              var should = right.get(term).get(worker);
-              answers.incrementAndGet();
-              if (count.files() != should.files() || count.lines() != should.lines()) {
-                wrong.incrementAndGet();
-                firstWrong.compareAndSet(
-                    "",
-                    "; first: '%s' at worker %d: %d files, %d lines, not %d, %d"
-                        .formatted(
-                            terms.get(term),
-                            worker,
-                            count.files(),
-                            count.lines(),
-                            should.files(),
-                            should.lines()));
-              }
-            });
-    if (answer.missing().isEmpty()) {
+    int before = expected.changedCount();
+    var should = right().get(term);
+    var answer = base.search().count(terms.get(term));
+    boolean settled = before == expected.changedCount() && base.follows(answer);
+    if (settled) {
+      answer.counts().forEach((worker, count) -> judge(term, worker, count, should.get(worker)));
+    } else {
+      base.followChanges(answer); // a file has changed, and is out of the next question's answer
+    }
+    if (settled && answer.missing().isEmpty()) {
       complete.incrementAndGet();
       recorder.recordValue(answer.nanos() / 1000);
     } else {
       partial.incrementAndGet();
+    }
+  }
+
+  private void judge(int term, int worker, Count count, PlainScan.Total should) {
+    answers.incrementAndGet();
+    if (count.files() != should.files() || count.lines() != should.lines()) {
+      wrong.incrementAndGet();
+      firstWrong.compareAndSet(
+          "",
+          "; first: '%s' at worker %d: %d files, %d lines, not %d, %d"
+              .formatted(
+                  terms.get(term),
+                  worker,
+                  count.files(),
+                  count.lines(),
+                  should.files(),
+                  should.lines()));
     }
   }
 

@@ -4,13 +4,23 @@ import io.sennit.cli.demo.grid.Contracts.Ask;
 import io.sennit.cli.demo.grid.Contracts.Count;
 import io.sennit.cli.demo.grid.Contracts.FileRef;
 import io.sennit.cli.demo.grid.Contracts.Hit;
+import io.sennit.cli.demo.grid.Contracts.Hosts;
 import io.sennit.cli.demo.grid.Contracts.LinesAsk;
+import io.sennit.cli.demo.grid.Contracts.Paths;
 import io.sennit.cli.demo.grid.Contracts.Progress;
 import io.sennit.cli.demo.grid.Contracts.Stats;
+import io.sennit.core.Within;
+import io.sennit.core.codec.NoValue;
 import io.sennit.grid.Input;
 import io.sennit.grid.Manager;
 import io.sennit.grid.Output;
 import io.sennit.grid.RemoteErrors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,8 +46,17 @@ class SearchService {
           linesSent.set(0);
           lines(ask, out);
         });
-    Contracts.BYTES.serve(grid, (count, caller) -> index().bytes(count));
+    Contracts.BYTES.serve(
+        grid, (ask, caller) -> index().bytes(Set.copyOf(ask.paths()), ask.count()));
+    Contracts.CHANGED.serve(grid, (none, caller) -> new Paths(List.copyOf(index().changed())));
+    Contracts.FORGET.serve(
+        grid,
+        (gone, caller) -> {
+          index().forget(gone.paths());
+          return index().progress(true);
+        });
     Contracts.SLOW.serve(grid, (millis, caller) -> slow(millis));
+    Contracts.REACHED.serve(grid, (millis, caller) -> new Hosts(reached(grid, millis)));
     Contracts.STATS.serve(grid, (none, caller) -> stats());
   }
 
@@ -51,6 +70,7 @@ class SearchService {
         out.trySend(fresh.progress(false)); // a reader that lags misses a step, not the end
       }
     }
+    fresh.filled();
     ready = fresh;
     out.send(fresh.progress(true));
   }
@@ -88,6 +108,23 @@ class SearchService {
       throw e;
     }
     return millis;
+  }
+
+  /** The front is not among them: it serves no such handler and answers with an error. */
+  private static List<String> reached(Manager grid, int millis) {
+    var limit = Within.within(Duration.ofMillis(millis));
+    var calls = new TreeMap<String, CompletableFuture<Stats>>();
+    for (var connection : grid.connections()) {
+      calls.put(connection.remote(), Contracts.STATS.callAsync(connection, NoValue.NONE, limit));
+    }
+    var answered = new ArrayList<String>();
+    calls.forEach(
+        (host, call) -> {
+          if (call.handle((stats, why) -> why == null).join()) {
+            answered.add(host);
+          }
+        });
+    return answered;
   }
 
   private Stats stats() {

@@ -23,7 +23,7 @@ final class SlowReaderPart {
 
   static void run(Base base) {
     var expected = base.expected();
-    var term = expected.frequent();
+    var term = expected.streamed();
     int worker = expected.richest(term);
     var files = expected.files(worker);
     long chars =
@@ -46,6 +46,8 @@ final class SlowReaderPart {
         }
       }
     }
+    base.followChanges();
+    should = expected.of(worker, term).lines() * rounds;
     long ahead = sizes.stream().limit(Math.max(0, held - 1)).mapToLong(n -> n).sum();
     int longest = sizes.stream().mapToInt(n -> n).max().orElse(0);
     long bound = DemoSettings.WINDOW + longest;
@@ -62,7 +64,7 @@ final class SlowReaderPart {
             should,
             "lines",
             Base.PLAIN + ", " + rounds + " times",
-            tally.received() - tally.doubled());
+            tally.kept(expected.files(worker)));
   }
 
   /** Waits, reading nothing, until the sender's count of lines sent stands still. */

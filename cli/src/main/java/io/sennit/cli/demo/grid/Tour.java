@@ -1,6 +1,6 @@
 package io.sennit.cli.demo.grid;
 
-import io.sennit.cli.UsageException;
+import io.sennit.cli.demo.Bounds;
 import io.sennit.cli.demo.Check;
 import io.sennit.cli.demo.Checks;
 import io.sennit.cli.demo.DemoChapter;
@@ -9,54 +9,51 @@ import io.sennit.cli.demo.DemoSettings;
 import io.sennit.cli.demo.Fleet;
 import io.sennit.cli.demo.Partition;
 import io.sennit.cli.demo.PlainScan;
-import io.sennit.cli.demo.Rules;
+import io.sennit.cli.demo.Scratch;
 import io.sennit.cli.demo.Screen;
-import io.sennit.cli.demo.Terms;
 import io.sennit.cli.demo.Walk;
-import io.sennit.core.ClusterKey;
 import io.sennit.node.Node;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The demo from its first line to its last: a cluster is made, used, hurt, healed and ended. */
 final class Tour implements AutoCloseable {
-  private static final int TERMS = 6;
-
+  private final Selection selection;
   private final Path dir;
+  private final Bounds bounds;
   private final int nodes;
   private final Screen screen;
   private final Checks checks;
   private final Node front;
   private final Fleet fleet;
   private final DemoCluster cluster;
-  private final Path logs;
-  private final Thread hook = new Thread(this::endWithTheJvm, "sennit-demo-tidy");
+  private final Scratch scratch;
   private @Nullable LiveLoad live;
 
   /**
    * Starts the front, no worker yet.
    *
    * @param mains the main class of each worker's process
-   * @param logs a folder for logs, removed if all is well
+   * @param scratch the folder for the key, logs and data
    */
-  Tour(Path dir, int nodes, Screen screen, IntFunction<String> mains, Path logs) {
-    this.dir = dir;
+  Tour(Selection selection, int nodes, Screen screen, IntFunction<String> mains, Scratch scratch) {
+    this.selection = selection;
+    this.dir = selection.dir();
+    this.bounds = selection.bounds();
     this.nodes = nodes;
     this.screen = screen;
     this.checks = new Checks(screen);
-    this.logs = logs;
-    var key = newKey(logs);
+    this.scratch = scratch;
+    var key = scratch.keyFile();
     this.front =
         Node.builder().cluster("demo").name("front").keyFile(key).grid(DemoSettings::of).start();
-    this.fleet = new Fleet(key, front, mains, logs);
-    Runtime.getRuntime().addShutdownHook(hook);
+    this.fleet = new Fleet(key, front, mains, scratch.folder());
+    scratch.beforeTheEnd(this::endWithTheJvm);
     this.cluster = new DemoCluster(front, fleet, dir, screen);
   }
 
@@ -64,43 +61,25 @@ final class Tour implements AutoCloseable {
     return checks;
   }
 
-  /** A key of this cluster alone, in a file that commands of the same user find and can read. */
-  private static Path newKey(Path folder) {
-    var file = folder.resolve("cluster.key");
-    try {
-      Files.writeString(file, ClusterKey.random().toHex()); // only its owner can enter the folder
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    return file;
-  }
-
-  /** After Ctrl-C; logs that show a failure stay, as they do otherwise. */
+  /** After Ctrl-C: no process writes any more, and logs that show a failure stay. */
   private void endWithTheJvm() {
-    boolean well = checks.all().stream().allMatch(Check::pass); // before those that die are missed
+    keepWhatShowsAFailure(); // before those that die are missed
     fleet.killAll();
+    fleet.awaitEnd();
     front.leaveRunDirectory();
-    if (well) {
-      deleteLogs(
-          folder -> {
-            // a last word on a terminal that is taken away would not be read
-          });
-    }
   }
 
-  DemoCluster cluster() {
-    return cluster;
+  private void keepWhatShowsAFailure() {
+    if (!checks.all().stream().allMatch(Check::pass)) {
+      scratch.keepLogs();
+    }
   }
 
   /** Starts the workers, has them index, runs every part; the load goes on until {@link #end}. */
   Base run() throws Exception {
     long begin = System.nanoTime();
-    screen.status("  looking for files");
-    var walk = walk();
-    var terms = Terms.choose(walk.files(), TERMS);
-    if (terms.isEmpty()) {
-      throw new UsageException("no words to search for in the files under " + dir + ".");
-    }
+    var walk = selection.walk();
+    var terms = selection.terms();
     var shares = Partition.of(walk.files(), nodes);
     var scanning = CompletableFuture.supplyAsync(() -> scan(terms), platform());
     screen.status("  starting " + nodes + " worker processes");
@@ -119,13 +98,20 @@ final class Tour implements AutoCloseable {
                 indexing.files(),
                 indexing.lines(),
                 walk.bytes() / 1e6,
-                indexing.mapped() == 0 ? "" : ", " + indexing.mapped() + " searched in place"));
-    cluster.afterStart(worker -> indexing.one(worker, false));
+                indexing.inPlace() == 0 ? "" : ", " + indexing.inPlace() + " searched in place"));
     var plain = scanning.join();
     var expected = new Expected(plain, terms, shares);
-    found(walk, indexing, plain);
-    var base = new Base(cluster, expected, new Search(cluster), checks);
-    live = new LiveLoad(base.search(), expected, nodes, screen);
+    var base = new Base(cluster, expected, indexing, new Search(cluster), checks);
+    cluster.afterStart(
+        worker -> {
+          indexing.one(worker, false);
+          indexing.forget(worker, expected.changed(worker));
+        });
+    found(walk, base);
+    if (expected.terms().isEmpty()) {
+      throw selection.noWords();
+    }
+    live = new LiveLoad(base);
     live.start();
     parts(base, live);
     return base;
@@ -137,6 +123,7 @@ final class Tour implements AutoCloseable {
     part(load, "a slow reader", SlowReaderPart::run, base);
     part(load, "big and small answers", SidePart::run, base);
     part(load, "deadlines", DeadlinePart::run, base);
+    part(load, "a cut", CutPart::run, base);
     part(load, "a killed worker", KillPart::run, base);
     part(load, "counting again", b -> CountPart.run(b, " (after the kill)"), base);
     for (var chapter : DemoChapter.all()) {
@@ -164,50 +151,47 @@ final class Tour implements AutoCloseable {
     var load = live;
     if (load != null) {
       load.quiet();
-      new Prompt(base, screen, load::line).run(System.in);
+      new Prompt(base, screen, bounds, load::line).run(System.in);
     }
-  }
-
-  private Walk walk() throws IOException {
-    var walk = Walk.of(dir);
-    if (walk.files().isEmpty()) {
-      throw new UsageException(
-          "nothing to search under "
-              + dir
-              + ": no text file"
-              + (walk.skipped().isEmpty() ? "." : ", passed by " + walk.skipped() + "."));
-    }
-    if (walk.skipped().containsKey(Rules.BEYOND)) {
-      throw new UsageException(
-          dir + " holds more than 20,000 files or 1 GiB of text; choose a smaller folder.");
-    }
-    return walk;
   }
 
   private PlainScan scan(List<String> terms) {
     try {
-      return PlainScan.of(dir.toFile(), terms);
+      return PlainScan.of(dir.toFile(), terms, bounds);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
   }
 
-  private void found(Walk walk, Indexing indexing, PlainScan plain) {
-    checks.equal("files indexed", plain.files().size(), "files", Base.PLAIN, indexing.files());
-    checks.equal("lines indexed", plain.lines(), "lines", Base.PLAIN, indexing.lines());
-    var skipped = new TreeMap<String, Integer>(walk.skipped());
-    indexing.skipped().forEach((why, n) -> skipped.merge(why, n, Integer::sum));
-    long all = plain.files().size() + sum(plain.skipped().values());
+  /** Compares what became of each entry, and takes out on both sides what changed meanwhile. */
+  private void found(Walk walk, Base base) {
+    var plain = base.expected().plain();
+    var indexing = base.indexing();
+    var said = new ArrayList<String>();
+    for (int i = 0; i < nodes; i++) {
+      said.addAll(indexing.changed(i));
+    }
+    var agreement = new Agreement(walk, indexing.skipped(), said, plain, selection.began());
+    base.expected().takeOut(agreement.changed());
+    for (int i = 0; i < nodes; i++) {
+      indexing.forget(i, base.expected().changed(i));
+    }
+    var files = base.expected().files();
+    checks.equal("files indexed", files.size(), "files", Base.PLAIN, indexing.files());
+    long lines = files.stream().mapToLong(plain::lines).sum();
+    checks.equal("lines indexed", lines, "lines", Base.PLAIN, indexing.lines());
     checks.add(
         "files passed by",
-        all > 0 && skipped.equals(plain.skipped()),
-        all + " entries, of them passed by " + plain.skipped(),
+        agreement.entries() > 0 && agreement.faults().isEmpty(),
+        "%,d entries, of them passed by %s%s"
+            .formatted(
+                agreement.entries(),
+                agreement.passedBy(),
+                walk.end().map(end -> "; ends before " + end).orElse("")),
         Base.PLAIN + " by its own listing",
-        indexing.files() + sum(skipped.values()) + " entries, passed by " + skipped);
-  }
-
-  private static long sum(java.util.Collection<Integer> counts) {
-    return counts.stream().mapToLong(n -> n).sum();
+        agreement.faults().isEmpty()
+            ? "the same, entry by entry"
+            : agreement.faults().size() + " differ: " + agreement.faults().getFirst());
   }
 
   private void said(long since, String what) {
@@ -253,25 +237,7 @@ final class Tour implements AutoCloseable {
       live.close();
     }
     stop();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return; // the JVM is going down already and the hook tidies up
-    }
-    if (checks.passed()) {
-      deleteLogs(f -> screen.line("  left behind: " + f));
-    }
-  }
-
-  private void deleteLogs(Consumer<Path> failed) {
-    try (var files = Files.list(logs)) {
-      for (var file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(logs);
-    } catch (IOException e) {
-      failed.accept(logs);
-    }
+    keepWhatShowsAFailure();
   }
 
   private static java.util.concurrent.Executor platform() {

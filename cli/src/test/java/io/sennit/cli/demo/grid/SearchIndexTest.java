@@ -23,8 +23,9 @@ class SearchIndexTest {
   private SearchIndex index() throws IOException {
     var index = new SearchIndex();
     for (var file : Walk.of(dir).files()) {
-      index.add(new FileRef(file.path().toString(), file.bytes()));
+      index.add(new FileRef(file.path().toString(), file.bytes(), file.stamp().modifiedNs()));
     }
+    index.filled();
     return index;
   }
 
@@ -32,7 +33,7 @@ class SearchIndexTest {
     var plain = PlainScan.of(dir.toFile(), terms);
     for (var term : terms) {
       var right = plain.total(term, p -> true);
-      assertThat(index.count(term)).isEqualTo(new Count(right.files(), right.lines()));
+      assertThat(index.count(term)).isEqualTo(new Count(right.files(), right.lines(), 0));
       var tally = new LineTally();
       index.lines(term, 0, tally::take);
       var expected = new Expected(plain, terms, List.of(Walk.of(dir).files()));
@@ -63,7 +64,7 @@ class SearchIndexTest {
     var text = line.repeat((33 << 20) / line.length() + 1) + "needle";
     Files.writeString(dir.resolve("large"), text);
     var index = index();
-    assertThat(index.progress(true).mapped()).isEqualTo(1);
+    assertThat(index.progress(true).inPlace()).isEqualTo(1);
     agrees(index, List.of("needle", "lazy dog"));
   }
 
@@ -75,7 +76,7 @@ class SearchIndexTest {
     Files.write(dir.resolve("cut"), new byte[] {'a', (byte) 0xe4, (byte) 0xb8});
     var index = index();
     var plain = PlainScan.of(dir.toFile(), List.of("x"));
-    assertThat(index.progress(true).skipped()).isEqualTo(plain.skipped()).hasSize(2);
+    assertThat(index.progress(true).skipped()).isEqualTo(plain.skipped()).hasSize(3);
     assertThat(index.progress(true).files()).isEqualTo(plain.files().size()).isEqualTo(1);
   }
 }
