@@ -4,10 +4,10 @@ import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Loop;
 import io.sennit.sim.Injected.Kind;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One direction of a real socket in bad weather: drops, damages, delays and doubles packets. */
 final class PacketLane {
@@ -31,15 +31,14 @@ final class PacketLane {
   private record Held(long dueNanos, long number, Endpoint other, byte[] bytes, boolean twin) {}
 
   private final Loop loop;
-  private final Loop.Timer timer;
+  private Loop.@Nullable Timer timer; // made on the loop
   private final SplittableRandom random;
   private final Consumer<Kind> counts;
   private final Sink sink;
   private final PriorityQueue<Held> held =
-      new PriorityQueue<>(
-          Comparator.<Held>comparingLong(h -> h.dueNanos() - origin()).thenComparing(Held::number));
-  private final long origin;
+      new PriorityQueue<>(PacketLane::inOrder); // differences order times rightly, sums do not
   private boolean inBurst;
+  private boolean paced; // once, so that busyUntil is a time
   private long busyUntil;
   private long numbers;
   private long latest = -1;
@@ -47,16 +46,23 @@ final class PacketLane {
 
   PacketLane(Loop loop, SplittableRandom random, Consumer<Kind> counts, Sink sink) {
     this.loop = loop;
-    this.timer = loop.timer(this::release);
     this.random = random;
     this.counts = counts;
     this.sink = sink;
-    this.origin = loop.nanoTime();
-    this.busyUntil = origin;
   }
 
-  private long origin() {
-    return origin; // differences from one moment order times rightly
+  private static int inOrder(Held one, Held other) {
+    int byTime = Long.signum(one.dueNanos - other.dueNanos);
+    return byTime != 0 ? byTime : Long.compare(one.number, other.number);
+  }
+
+  private void arm(long nanos) {
+    var known = timer;
+    if (known == null) {
+      known = loop.timer(this::release);
+      timer = known;
+    }
+    known.arm(nanos);
   }
 
   /** A packet, in bytes that are the lane's own. */
@@ -97,7 +103,8 @@ final class PacketLane {
       return 0;
     }
     long now = loop.nanoTime();
-    long backlog = Math.max(0, busyUntil - now);
+    long backlog = paced ? Math.max(0, busyUntil - now) : 0;
+    paced = true;
     double perNano = through.bytesPerSecond() / 1e9;
     if (backlog * perNano + bytes > through.queueBytes()) {
       return -1;
@@ -146,7 +153,7 @@ final class PacketLane {
     } else {
       held.add(one);
       if (held.peek() == one) {
-        timer.arm(delay);
+        arm(delay);
       }
     }
   }
@@ -167,7 +174,7 @@ final class PacketLane {
     for (var next = held.peek(); next != null && !closed; next = held.peek()) {
       long left = next.dueNanos - loop.nanoTime();
       if (left > 0) {
-        timer.arm(left);
+        arm(left);
         break;
       }
       held.remove();
@@ -183,6 +190,8 @@ final class PacketLane {
   void close() {
     closed = true;
     held.clear();
-    timer.cancel();
+    if (timer != null) {
+      timer.cancel();
+    }
   }
 }
