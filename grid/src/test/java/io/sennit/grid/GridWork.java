@@ -166,6 +166,23 @@ final class GridWork {
     }
   }
 
+  /** One short stream that ought to come to its clean end; true if it did. */
+  boolean flows(Connection to) {
+    long id = ids.getAsLong();
+    var first = ByteBuffer.allocate(HEAD).putLong(id).put((byte) 3).array();
+    judge.opened(id);
+    try (var stream = to.open(DOWN, first, within(Duration.ofSeconds(10)))) {
+      int got = 0;
+      for (var item : stream) {
+        judge.received(id, false, got++, item);
+      }
+      judge.cleanEnd(id, false, got);
+      return true;
+    } catch (SennitException e) {
+      return false;
+    }
+  }
+
   private void pause(int millis) {
     try {
       sleeper.sleep(Duration.ofMillis(millis));

@@ -75,19 +75,22 @@ class PlantedDefectsTest {
     if (planted == Planted.LOST_BEHIND_GOODBYE) {
       return meet(planted, seed);
     }
-    var plan = new GridStorm.Plan(3, 2, 20, Duration.ofMillis(1_500), GridStorm.Kind.EXTENDED);
+    var plan =
+        new GridStorm.Plan(
+            3,
+            2,
+            20,
+            Duration.ofMillis(1_500),
+            GridStorm.Kind.EXTENDED,
+            GridStorm.links(new SplittableRandom(seed)));
     try (var simulation = Simulation.builder(seed).limit(Duration.ofMinutes(5)).build()) {
-      var made = new HashMap<String, DefectFabric>();
       var old = new ArrayList<Message>();
       Supplier<Defect> defects = () -> defect(planted, new SplittableRandom(seed), old);
       new GridStorm(
               simulation,
               plan,
               new Judge(),
-              (sim, name) ->
-                  name.equals("n1")
-                      ? made.computeIfAbsent(name, n -> new DefectFabric(sim.node(n), defects))
-                      : sim.node(name))
+              (name, fabric) -> name.equals("n1") ? new DefectFabric(fabric, defects) : fabric)
           .run();
       return null;
     } catch (AssertionError e) {

@@ -91,7 +91,7 @@ final class AcceptorOpener implements Opener {
     try {
       own = SimTls.own(tls);
       var chain = SimTls.chain(words[2]);
-      if (tls.mutual() && (words[4].equals("forged") || !SimTls.trusts(tls, chain))) {
+      if (tls.mutual() && (link.isForged(words[4]) || !SimTls.trusts(tls, chain))) {
         link.refuse(
             Upgrade.bytes(
                 "TLS alert " + (chain.isEmpty() ? "certificate_required" : "unknown_ca")));

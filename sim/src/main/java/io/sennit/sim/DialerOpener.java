@@ -117,7 +117,7 @@ final class DialerOpener implements Opener {
   private String check(Tls tls, String[] words) {
     try {
       var chain = SimTls.chain(words[2]);
-      if (words[4].equals("forged") || !SimTls.trusts(tls, chain)) {
+      if (link.isForged(words[4]) || !SimTls.trusts(tls, chain)) {
         return "the peer's certificate is not trusted";
       }
       var told = Machine.told(words[3]);

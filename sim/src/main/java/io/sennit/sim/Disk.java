@@ -75,19 +75,41 @@ final class Disk {
   private final Machine machine;
   private final SplittableRandom random;
   private final TreeMap<String, Volume> volumes = new TreeMap<>();
-  private int full;
+  private final DiskWeather weather;
 
   Disk(Machine machine) {
     this.machine = machine;
     this.random = machine.simulation.randomness("disk " + machine.name);
+    this.weather = new DiskWeather(random.split());
   }
 
-  boolean isFull() {
-    return full > 0;
+  DiskWeather weather() {
+    return weather;
   }
 
-  void full(int more) {
-    full = Math.max(0, full + more);
+  /**
+   * Brings what a store has written to the disk; why it failed, or null. After a failure the system
+   * may have forgotten the last of what was written, as Linux does.
+   */
+  DiskWeather.@Nullable Failure sync(Volume volume) {
+    if (volume.unsynced.isEmpty()) {
+      return null;
+    }
+    var failure = weather.sync();
+    if (failure != null) {
+      int kept = random.nextInt(volume.unsynced.size() + 1);
+      volume.unsynced.subList(kept, volume.unsynced.size()).clear();
+    } else if (!weather.lies()) {
+      volume.sync();
+    }
+    return failure;
+  }
+
+  /**
+   * How long something takes that takes so long at least, and less than so long, when all is well.
+   */
+  long nanos(long least, long most) {
+    return weather.nanos(random.nextLong(least, most));
   }
 
   SplittableRandom random() {
@@ -97,8 +119,7 @@ final class Disk {
   void open(Life life, SimLoop owner, String name, Done<Store> done) {
     var volume = volumes.computeIfAbsent(name, _ -> new Volume());
     machine.simulation.after(
-        Event.of(life, () -> opened(life, owner, name, volume, done)),
-        random.nextLong(50_000, 2_000_000));
+        Event.of(life, () -> opened(life, owner, name, volume, done)), nanos(50_000, 2_000_000));
   }
 
   private void opened(Life life, SimLoop owner, String name, Volume volume, Done<Store> done) {

@@ -27,7 +27,21 @@ final class Flow {
     RESET
   }
 
-  private record Flying(Kind kind, byte[] bytes, int from, int to, long at) {
+  /** Bytes on their way; at an unknown time while they wait in the queue of a rate. */
+  private static final class Flying {
+    final Kind kind;
+    final byte[] bytes;
+    final int from;
+    int to;
+    long at = Long.MAX_VALUE;
+
+    Flying(Kind kind, byte[] bytes, int from, int to) {
+      this.kind = kind;
+      this.bytes = bytes;
+      this.from = from;
+      this.to = to;
+    }
+
     int length() {
       return to - from;
     }
@@ -53,6 +67,7 @@ final class Flow {
   private long progressAt;
   private long retry = FIRST_RETRY_NANOS;
   private long cutAt;
+  private boolean aimed; // to be cut inside the next bytes
   private boolean ended; // FIN or RESET sent
   private boolean finArrived;
 
@@ -83,7 +98,7 @@ final class Flow {
     expect();
     simulation.traffic().sentBytes += length;
     int pieces = 1;
-    if (length > 1 && random.nextDouble() < simulation.weather().slice()) {
+    if (length > 1 && random.nextDouble() < path.weather().slice()) {
       pieces = Math.min(length, random.nextInt(2, 9));
       simulation.inject(Injected.Kind.SLICE);
     }
@@ -128,12 +143,24 @@ final class Flow {
     }
   }
 
-  /** Nothing follows. */
-  void end() {
-    if (!ended) {
-      ended = true;
-      fly(Kind.FIN, NONE, 0, 0);
+  /** Nothing follows; false: so it was already. */
+  boolean end() {
+    if (ended) {
+      return false;
     }
+    ended = true;
+    fly(Kind.FIN, NONE, 0, 0);
+    return true;
+  }
+
+  /** Cuts the connection inside the next bytes that arrive. */
+  void aim() {
+    aimed = true;
+  }
+
+  /** Whether it still waits for bytes to be cut inside of. */
+  boolean isAimed() {
+    return aimed;
   }
 
   /** The sender gave up: some of what is in flight still comes, then a reset. */
@@ -147,36 +174,42 @@ final class Flow {
       total += one.length();
     }
     int kept = total == 0 ? 0 : random.nextInt(total + 1);
-    var survivors = new ArrayDeque<Flying>();
     for (var one : flying) {
       int n = Math.min(kept, one.length());
-      if (n > 0) {
-        survivors.add(new Flying(Kind.DATA, one.bytes, one.from, one.from + n, one.at));
-        kept -= n;
-      }
+      lose(one.length() - n);
+      one.to = one.from + n;
+      kept -= n;
     }
-    for (var one : flying) {
-      lose(one.length());
-    }
-    flying.clear();
-    for (var one : survivors) {
-      unlose(one.length());
-      flying.add(one);
+    flying.removeIf(one -> one.length() == 0);
+    if (flying.isEmpty()) {
+      simulation.cancel(arrival);
     }
     fly(Kind.RESET, NONE, 0, 0);
   }
 
   private void fly(Kind kind, byte[] bytes, int from, int to) {
-    long at = Math.max(lastAt, simulation.now() + path.nanos(to - from + HEADER));
-    lastAt = at;
-    flying.addLast(new Flying(kind, bytes, from, to, at));
-    if (!arrival.isScheduled()) {
-      simulation.at(arrival, flying.getFirst().at);
+    var one = new Flying(kind, bytes, from, to);
+    flying.addLast(one);
+    if (path.isNarrow()) {
+      path.carry(to - from + HEADER, () -> lands(one, simulation.now()));
+    } else {
+      lands(one, simulation.now() + path.nanos(to - from + HEADER));
+    }
+    if (kind == Kind.DATA && one.at != Long.MAX_VALUE) {
+      path.departs(one.at - simulation.now());
+    }
+  }
+
+  private void lands(Flying one, long at) {
+    lastAt = Math.max(lastAt, at);
+    one.at = lastAt;
+    if (one == flying.peekFirst() && !arrival.isScheduled()) {
+      simulation.at(arrival, one.at);
     }
   }
 
   private void arrive() {
-    if (!path.passes() || !receiver.life().machine().powered) {
+    if (!path.passes() || !receiver.life().machine().answersFor(receiver.life())) {
       simulation.after(arrival, retry + random.nextLong(retry / 4));
       retry = Math.min(2 * retry, LAST_RETRY_NANOS);
       return;
@@ -192,6 +225,9 @@ final class Flow {
       var one = flying.removeFirst();
       switch (one.kind) {
         case DATA -> {
+          if (aimed && one.length() > 1) {
+            cutAt = arrivedBytes + random.nextInt(1, one.length());
+          }
           if (arrivedBytes + one.length() > cutAt) {
             cutInside(one);
             return;
@@ -214,7 +250,7 @@ final class Flow {
       receiver.arrived();
     }
     var next = flying.peekFirst();
-    if (next != null) {
+    if (next != null && next.at != Long.MAX_VALUE) {
       simulation.at(arrival, next.at);
     }
   }
@@ -231,12 +267,15 @@ final class Flow {
   /** The connection is cut so that the receiver gets exactly the bytes planned. */
   private void cutInside(Flying one) {
     int n = (int) (cutAt - arrivedBytes);
-    if (n > 0) {
-      take(new Flying(Kind.DATA, one.bytes, one.from, one.from + n, one.at));
-      receiver.arrived();
-    }
     lose(one.length() - n);
+    if (n > 0) {
+      one.to = one.from + n;
+      take(one);
+      receiver.arrived();
+      simulation.inject(Injected.Kind.CUT_INSIDE);
+    }
     cutAt = Long.MAX_VALUE;
+    aimed = false;
     // The receiver reads what it got before it learns of the reset.
     var cut = Event.of(null, receiver::cutConnection);
     simulation.after(cut, 50_000);
@@ -343,9 +382,5 @@ final class Flow {
   private void lose(int bytes) {
     simulation.traffic().lostBytes += bytes;
     inKernels -= bytes;
-  }
-
-  private void unlose(int bytes) {
-    lose(-bytes);
   }
 }

@@ -25,6 +25,7 @@ final class Life implements Fabric {
   private static final int MOST_HALTS = 11_000;
 
   private final Machine machine;
+  private final int ip;
   private final SimLoop[] loops;
   private final SimLoop quiet;
   private final SimLinks links;
@@ -43,6 +44,7 @@ final class Life implements Fabric {
 
   Life(Machine machine, int number) {
     this.machine = machine;
+    this.ip = machine.ip();
     var simulation = machine.simulation;
     var random = simulation.randomness("life " + machine.name + " " + number);
     loops = new SimLoop[simulation.loopsPerNode()];
@@ -52,7 +54,7 @@ final class Life implements Fabric {
     quiet = new SimLoop(this, loops.length, random.split());
     names = new SimNames(this, random.split());
     links = new SimLinks(this);
-    datagrams = new SimDatagrams(this, random.split());
+    datagrams = new SimDatagrams(this);
     runner = new SimRunner(simulation.threads(), this);
   }
 
@@ -62,6 +64,11 @@ final class Life implements Fabric {
 
   Machine machine() {
     return machine;
+  }
+
+  /** The address its machine had when it began. */
+  int ip() {
+    return ip;
   }
 
   String name() {
@@ -258,6 +265,7 @@ final class Life implements Fabric {
             GRACE_NANOS);
     List.copyOf(stores).forEach(SimStore::close);
     List.copyOf(candidates).forEach(Candidate::close);
+    simulation().exited(machine, NodeExit.How.CLOSED);
     halt();
   }
 

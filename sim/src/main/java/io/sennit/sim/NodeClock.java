@@ -3,6 +3,7 @@ package io.sennit.sim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's clocks: the monotonic one may run a little fast or slow and begins anywhere; the wall
@@ -17,7 +18,9 @@ final class NodeClock {
   private double driftPpm;
   private long drifted; // local minus world nanoseconds when the drift last changed
   private long driftSince;
+  private @Nullable Fault drift;
   private Duration skew = Duration.ZERO;
+  private @Nullable Fault step;
 
   NodeClock(Simulation simulation, SplittableRandom random) {
     this.simulation = simulation;
@@ -25,21 +28,31 @@ final class NodeClock {
   }
 
   long nanoTime() {
+    meets(drift);
     return origin + simulation.now() + driftNow();
   }
 
   Instant wallTime() {
+    meets(step);
     return BEGIN.plusNanos(simulation.now()).plus(skew);
   }
 
-  void step(Duration by) {
-    skew = skew.plus(by);
+  private static void meets(@Nullable Fault fault) {
+    if (fault != null) {
+      fault.meets();
+    }
   }
 
-  void drift(double ppm) {
+  void step(Duration by, Fault fault) {
+    skew = skew.plus(by);
+    step = fault;
+  }
+
+  void drift(double ppm, Fault fault) {
     drifted = driftNow();
     driftSince = simulation.now();
     driftPpm = ppm;
+    drift = ppm == 0 ? null : fault;
   }
 
   /** World nanoseconds after which this clock has gone on by so many. */

@@ -9,7 +9,6 @@ import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Loop;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +18,11 @@ final class SimDatagrams implements Datagrams {
   private static final int LONGEST = 65_507;
 
   private final Life life;
-  private final SplittableRandom random;
   private final TreeMap<Integer, SimSocket> sockets = new TreeMap<>();
   private int nextPort = FIRST_FREE_PORT;
 
-  SimDatagrams(Life life, SplittableRandom random) {
+  SimDatagrams(Life life) {
     this.life = life;
-    this.random = random;
   }
 
   @Nullable SimSocket socket(int port) {
@@ -56,14 +53,13 @@ final class SimDatagrams implements Datagrams {
       on.input(() -> done.failed(refused(at, "address already in use")));
       return;
     }
-    boolean any = at.host().equals("0.0.0.0") || at.host().equals("::");
-    if (!any && life.simulation().nameBook().machine(life, at.host()) != life.machine()) {
+    boolean own =
+        at.host().equals("0.0.0.0") || at.host().equals("::") || at.host().equals(life.name());
+    if (!own && life.simulation().nameBook().machine(life, at.host()) != life.machine()) {
       on.input(() -> done.failed(refused(at, "cannot assign requested address")));
       return;
     }
-    var socket =
-        new SimSocket(
-            life, on, at.withPort(port), maxPacket, maxQueuedBytes, handler, random.split());
+    var socket = new SimSocket(life, on, at.withPort(port), maxPacket, maxQueuedBytes, handler);
     sockets.put(port, socket);
     on.input(() -> done.ok(socket));
   }

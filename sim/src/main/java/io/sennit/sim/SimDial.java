@@ -15,6 +15,7 @@ final class SimDial {
   private final Simulation simulation;
   private final Life life;
   private long retry = FIRST_RETRY_NANOS;
+  private int ip; // what the name meant when it was looked up
 
   SimDial(SimPipe link, DialerOpener opener, Address to) {
     this.link = link;
@@ -38,6 +39,7 @@ final class SimDial {
     if (machine == null) {
       refuse("unknown host " + to.host());
     } else {
+      ip = machine.ip();
       link.phase("connecting");
       send(machine);
     }
@@ -53,7 +55,8 @@ final class SimDial {
       return;
     }
     var back = simulation.network().path(target.name, life.name());
-    if (!path.passes() || !back.passes() || !target.powered || path.isHanging()) {
+    boolean answers = target.powered && target.ip() == ip && path.passes() && back.passes();
+    if (!answers || path.isHanging()) {
       simulation.after(Event.of(null, () -> send(target)), retry);
       retry *= 2;
       return;

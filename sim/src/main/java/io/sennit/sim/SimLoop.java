@@ -141,7 +141,8 @@ final class SimLoop implements Loop {
       simulation.leave();
       inTurn = false;
       int span = order.nextInt(MOST_TURN_NANOS) + 500;
-      freeAt = simulation.now() + (order.nextInt(LONG_TURN) == 0 ? 16L * span : span);
+      long took = order.nextInt(LONG_TURN) == 0 ? 16L * span : span;
+      freeAt = simulation.now() + life.machine().nanos(took);
     }
     if (!isIdle() || !due.isEmpty() || !turnEnd.isEmpty() || !flushes.isEmpty()) {
       wake();

@@ -453,6 +453,16 @@ final class SimPipe implements BytePipe {
     }
   }
 
+  /** Whether the peer's certificate is one that nobody trusts, by its word in the handshake. */
+  boolean isForged(String word) {
+    boolean forged = word.equals("forged");
+    if (forged && connection != null) {
+      var peer = connection.dialer == this ? connection.acceptor : connection.dialer;
+      peer.life().machine().distrustIsMet();
+    }
+    return forged;
+  }
+
   void cutConnection() {
     if (connection != null) {
       connection.cut();

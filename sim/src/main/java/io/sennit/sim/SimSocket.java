@@ -10,14 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** A bound socket: packets leave at the turn's end and suffer the weather one by one. */
 final class SimSocket implements Datagrams.Socket {
   private static final int KERNEL_BYTES = 256 << 10; // arrived and unread; more is lost
   private static final int BATCH = 64;
-  private static final int HEADERS = 20 + 8; // of IPv4 and UDP, which count in an MTU
 
   private record Packet(Endpoint other, byte[] bytes) {}
 
@@ -28,7 +25,6 @@ final class SimSocket implements Datagrams.Socket {
   private final int maxPacket;
   private final long maxQueuedBytes;
   private final Datagrams.Handler handler;
-  private final SplittableRandom random;
   private final List<Packet> leaving = new ArrayList<>();
   private final ArrayDeque<Packet> arrived = new ArrayDeque<>();
   private long queuedBytes;
@@ -49,8 +45,7 @@ final class SimSocket implements Datagrams.Socket {
       Address local,
       int maxPacket,
       long maxQueuedBytes,
-      Datagrams.Handler handler,
-      SplittableRandom random) {
+      Datagrams.Handler handler) {
     this.life = life;
     this.simulation = life.simulation();
     this.loop = loop;
@@ -58,7 +53,6 @@ final class SimSocket implements Datagrams.Socket {
     this.maxPacket = maxPacket;
     this.maxQueuedBytes = maxQueuedBytes;
     this.handler = handler;
-    this.random = random;
   }
 
   @Override
@@ -69,7 +63,7 @@ final class SimSocket implements Datagrams.Socket {
   @Override
   public Optional<Endpoint> localToward(Endpoint peer) {
     loop.check();
-    var target = closed ? null : target(peer);
+    var target = closed ? null : simulation.network().packets().target(life, peer);
     if (target == null) {
       return Optional.empty();
     }
@@ -121,29 +115,16 @@ final class SimSocket implements Datagrams.Socket {
     var going = List.copyOf(leaving);
     leaving.clear();
     queuedBytes = 0;
+    var packets = simulation.network().packets();
     for (var packet : going) {
-      var target = target(packet.other);
-      int fits = target == null ? Path.USUAL_MTU - HEADERS : fits(target);
+      int fits = packets.fits(life, packet.other);
       if (packet.bytes.length > fits) {
         tooLong(packet, fits);
-        continue;
-      }
-      sent++;
-      simulation.traffic().sentPackets++;
-      if (target == null) {
-        simulation.traffic().lostPackets++;
       } else {
-        leave(packet, target);
+        sent++;
+        packets.send(life, local.port(), packet.other, packet.bytes);
       }
     }
-  }
-
-  private int fits(Machine target) {
-    int mtu =
-        target == life.machine()
-            ? Path.LOOPBACK_MTU
-            : simulation.network().path(life.name(), target.name).knownMtu();
-    return mtu - HEADERS;
   }
 
   private void tooLong(Packet packet, int fits) {
@@ -157,61 +138,9 @@ final class SimSocket implements Datagrams.Socket {
     }
   }
 
-  private void leave(Packet packet, Machine target) {
-    var weather = simulation.weather();
-    var path = simulation.network().path(life.name(), target.name);
-    if (target != life.machine() && !path.takes(packet.bytes.length + HEADERS)) {
-      simulation.traffic().lostPackets++;
-      return;
-    }
-    if (random.nextDouble() < weather.loss()) {
-      simulation.inject(Injected.Kind.LOSS);
-      simulation.traffic().lostPackets++;
-      return;
-    }
-    long delay = path.nanos(packet.bytes.length);
-    if (random.nextDouble() < weather.reorder()) {
-      simulation.inject(Injected.Kind.REORDER);
-      delay += random.nextLong(2_000_000);
-    }
-    fly(packet, target, path, delay);
-    if (random.nextDouble() < weather.duplicate()) {
-      simulation.inject(Injected.Kind.DUPLICATE);
-      simulation.traffic().extraPackets++;
-      fly(packet, target, path, delay + random.nextLong(5_000_000));
-    }
-  }
-
-  private @Nullable Machine target(Endpoint to) {
-    if (to.ipHigh() == 0 && (to.ipLow() == 1 || to.ipLow() >>> 24 == 0xffff_7fL)) {
-      return life.machine();
-    }
-    for (var machine : simulation.machines()) {
-      if (machine.endpoint(to.port()).equals(to)) {
-        return machine;
-      }
-    }
-    return null;
-  }
-
-  private void fly(Packet packet, Machine target, Path path, long delay) {
-    simulation.after(Event.of(null, () -> land(packet, target, path)), delay);
-  }
-
-  private void land(Packet packet, Machine target, Path path) {
-    if (path.isClogged() && !path.isCut()) {
-      path.whenReleased(() -> fly(packet, target, path, random.nextLong(1_000_000)));
-      return;
-    }
-    var there = target.hasLived() ? target.life() : null;
-    var socket =
-        there == null || there.isDead() || path.isCut()
-            ? null
-            : there.sockets().socket(packet.other.port());
-    if (socket == null
-        || !socket.take(new Packet(life.machine().endpoint(local.port()), packet.bytes.clone()))) {
-      simulation.traffic().lostPackets++;
-    }
+  /** A packet arrives, in bytes that are its own; false: there is no room for it. */
+  boolean take(Endpoint from, byte[] bytes) {
+    return take(new Packet(from, bytes));
   }
 
   private boolean take(Packet packet) {

@@ -113,7 +113,7 @@ final class SimStore implements StoreBacking {
   private void work() {
     if (!working && !commits.isEmpty()) {
       working = true;
-      simulation.after(Event.of(life, this::writeGroup), disk.random().nextLong(5_000, 200_000));
+      simulation.after(Event.of(life, this::writeGroup), disk.nanos(5_000, 200_000));
     }
   }
 
@@ -134,10 +134,9 @@ final class SimStore implements StoreBacking {
     }
     simulation.note(Trace.Kind.STORE, life, group.size(), bytes);
     groups++;
-    if (failure == null && durably && disk.isFull()) {
-      simulation.inject(Injected.Kind.FULL_DISK);
-      var why = fail("the disk is full", "Free some space, then close the store and open it again");
-      answer(group, failures(group, why)); // a group is one transaction: all of it fails
+    var trouble = failure == null && durably ? disk.weather().write() : null;
+    if (trouble != null) {
+      answer(group, failures(group, fail(trouble))); // a group is one transaction: all of it fails
       return;
     }
     var answers = new ArrayList<Runnable>();
@@ -150,11 +149,15 @@ final class SimStore implements StoreBacking {
           Event.of(
               life,
               () -> {
-                volume.sync();
+                var unsynced = disk.sync(volume);
+                if (unsynced != null) {
+                  answer(group, failures(group, fail(unsynced)));
+                  return;
+                }
                 syncs++;
                 answer(group, answers);
               }),
-          disk.random().nextLong(50_000, 3_000_000));
+          disk.nanos(50_000, 3_000_000));
     } else {
       if (!volume.unsynced.isEmpty() && !osSync.isScheduled()) {
         simulation.after(osSync, OS_SYNC_NANOS);
@@ -164,9 +167,14 @@ final class SimStore implements StoreBacking {
   }
 
   private void syncForOs() {
-    if (failure == null && !volume.unsynced.isEmpty()) {
-      volume.sync();
+    if (failure != null || volume.unsynced.isEmpty()) {
+      return;
+    }
+    var unsynced = disk.sync(volume);
+    if (unsynced == null) {
       syncs++;
+    } else {
+      fail(unsynced);
     }
   }
 
@@ -240,11 +248,11 @@ final class SimStore implements StoreBacking {
     return commit::worked;
   }
 
-  private StorageException fail(String what, String advice) {
+  private StorageException fail(DiskWeather.Failure trouble) {
     var why =
         new StorageException(
-            "the store " + name + " failed: " + what,
-            StoreErrors.context(name, "commit", Outcome.UNKNOWN, advice));
+            "the store " + name + " failed: " + trouble.what(),
+            StoreErrors.context(name, "commit", Outcome.UNKNOWN, trouble.advice()));
     failure = why;
     loop.input(() -> front.failed(why));
     return why;
@@ -253,7 +261,7 @@ final class SimStore implements StoreBacking {
   private void read() {
     if (!reading && !reads.isEmpty() && reads.getFirst().after() <= decided) {
       reading = true;
-      simulation.after(Event.of(life, this::readSome), disk.random().nextLong(5_000, 200_000));
+      simulation.after(Event.of(life, this::readSome), disk.nanos(5_000, 200_000));
     }
   }
 
@@ -320,7 +328,7 @@ final class SimStore implements StoreBacking {
     if (closing && !closed && !working && commits.isEmpty() && !reading && reads.isEmpty()) {
       closed = true;
       if (failure == null) {
-        volume.sync(); // as closing the file does
+        disk.sync(volume); // as closing the file does; what fails here was not promised
       }
       simulation.cancel(osSync);
       if (volume.open == this) {

@@ -23,6 +23,7 @@ final class SimThread extends Thread {
   Event resume;
   boolean permit;
   boolean parked;
+  boolean unwinding; // its life is over: waiting throws until the task has ended
 
   SimThread(Threads threads, int number) {
     super("sim-thread-" + number);
@@ -50,7 +51,7 @@ final class SimThread extends Thread {
   void yieldBaton() {
     threads.giveBack();
     awaitBaton();
-    if (ending) {
+    if (ending || unwinding) {
       throw new SimulationOver();
     }
   }

@@ -6,16 +6,11 @@ import io.sennit.core.spi.FabricListener;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +31,8 @@ public final class Simulation implements AutoCloseable {
   private final int loopsPerNode;
   private final Duration limit;
   private final FabricListener listener;
-  private final EventQueue queue;
   private final Trace trace;
+  private final Timeline timeline;
   private final Threads threads;
   private final Network network;
   private final NameBook nameBook = new NameBook(this);
@@ -45,26 +40,20 @@ public final class Simulation implements AutoCloseable {
   private final Faults faults;
   private final Injected injected = new Injected();
   private final Traffic traffic = new Traffic();
-  private final Map<String, Machine> machines = new LinkedHashMap<>();
+  private final Machines machines = new Machines(this);
   private final List<Throwable> uncaught = new ArrayList<>();
-  private final ConcurrentLinkedQueue<SimLoop> foreign = new ConcurrentLinkedQueue<>();
-  private volatile Thread driver = Thread.currentThread();
+  private final List<Consumer<NodeExit>> exitListeners = new ArrayList<>();
   private Weather weather;
-  private long now;
-  private long events;
-  private boolean stepping;
-  private @Nullable SimLoop turn;
-  private boolean closed;
 
-  private Simulation(Builder builder) {
+  Simulation(SimulationBuilder builder) {
     seed = builder.seed;
     loopsPerNode = builder.loops;
     limit = builder.limit;
     listener = builder.listener;
     weather = builder.weather;
     trace = new Trace(builder.kept);
-    queue = new EventQueue(randomness("ties"));
     threads = new Threads(this, randomness("threads"));
+    timeline = new Timeline(randomness("ties"), () -> threads.running() != null);
     network = new Network(this, randomness("network"));
     elections = new Elections(this, randomness("elections"));
     faults = new Faults(this, randomness("faults"));
@@ -76,8 +65,8 @@ public final class Simulation implements AutoCloseable {
   }
 
   /** Begins a simulation. */
-  public static Builder builder(long seed) {
-    return new Builder(seed);
+  public static SimulationBuilder builder(long seed) {
+    return new SimulationBuilder(seed);
   }
 
   /** What decides everything. */
@@ -92,7 +81,7 @@ public final class Simulation implements AutoCloseable {
 
   /** The names of all nodes so far, in the order of their first use. */
   public List<String> nodes() {
-    return List.copyOf(machines.keySet());
+    return machines.names();
   }
 
   /**
@@ -112,46 +101,19 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
+  /** Told of each end of a process from now on, as it happens: evidence such as launchers have. */
+  public void onExit(Consumer<NodeExit> listener) {
+    exitListeners.add(listener);
+  }
+
   /** Does the next thing; false: there is none. */
   public boolean step() {
-    if (stepping || closed || threads.running() != null) {
-      throw new IllegalStateException(
-          closed ? "the simulation is closed" : "the simulation runs already");
-    }
-    driver = Thread.currentThread();
-    if (!foreign.isEmpty()) {
-      takeForeign();
-    }
-    var event = queue.poll();
-    if (event == null) {
-      return false;
-    }
-    now = Math.max(now, event.at);
-    var owner = event.owner;
-    if (owner != null && owner.isDead()) {
-      return true;
-    }
-    if (owner != null && owner.isPaused()) {
-      owner.hold(event);
-      return true;
-    }
-    events++;
-    stepping = true;
-    try {
-      event.happen();
-    } finally {
-      stepping = false;
-    }
-    return true;
+    return timeline.step();
   }
 
   /** Lets virtual time go by. */
   public void run(Duration time) {
-    long end = now + time.toNanos();
-    for (var next = next(); next != null && next.at <= end; next = next()) {
-      step();
-    }
-    now = Math.max(now, end);
+    timeline.run(time.toNanos());
   }
 
   /**
@@ -160,16 +122,7 @@ public final class Simulation implements AutoCloseable {
    * @return whether it came to hold within the limit of virtual time
    */
   public boolean runUntil(BooleanSupplier condition, Duration within) {
-    long end = now + within.toNanos();
-    while (!condition.getAsBoolean()) {
-      var next = next();
-      if (next == null || next.at > end) {
-        now = Math.max(now, end);
-        return condition.getAsBoolean();
-      }
-      step();
-    }
-    return true;
+    return timeline.runUntil(condition, within.toNanos());
   }
 
   /**
@@ -224,7 +177,7 @@ public final class Simulation implements AutoCloseable {
     try {
       return future.join();
     } catch (CompletionException e) {
-      throw rethrown(e.getCause() == null ? e : e.getCause());
+      throw Started.rethrown(e.getCause() == null ? e : e.getCause());
     }
   }
 
@@ -247,58 +200,14 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
-  /** User code under way. */
-  public static final class Started<T extends @Nullable Object> {
-    private final SimTask<T> task;
-
-    private Started(SimTask<T> task) {
-      this.task = task;
-    }
-
-    /** Whether it has ended. */
-    public boolean isDone() {
-      return task.isDone();
-    }
-
-    /** Interrupts it. */
-    public void interrupt() {
-      task.cancel(true);
-    }
-
-    /** What it threw, or null. */
-    public @Nullable Throwable failure() {
-      return task.failure();
-    }
-
-    /** What it returned; what it threw is thrown again. Waits as the calling thread. */
-    public T result() {
-      try {
-        return task.get();
-      } catch (ExecutionException e) {
-        throw rethrown(e.getCause() == null ? e : e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CancellationException("interrupted");
-      }
-    }
-  }
-
-  private static RuntimeException rethrown(Throwable failure) {
-    switch (failure) {
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new IllegalStateException(failure);
-    }
-  }
-
   /** Virtual time since the beginning. */
   public Duration time() {
-    return Duration.ofNanos(now);
+    return Duration.ofNanos(timeline.now());
   }
 
   /** Events so far. */
   public long events() {
-    return events;
+    return timeline.events();
   }
 
   /** All that happened, in 64 bits: equal for two runs of a seed, in whatever JVM. */
@@ -308,8 +217,7 @@ public final class Simulation implements AutoCloseable {
 
   /** The last things that happened, a line each: time, node, what, two figures. */
   public String lastEvents() {
-    var names = List.copyOf(machines.keySet());
-    return trace.lastWords(n -> n == 0 ? "-" : names.get(n - 1));
+    return trace.lastWords(n -> n == 0 ? "-" : machines.nameOf(n));
   }
 
   /** What can be made to go wrong by hand. */
@@ -345,7 +253,8 @@ public final class Simulation implements AutoCloseable {
   public void beginStorm(Weather blowing, Duration time) {
     var before = weather;
     weather = blowing;
-    new Storm(this, blowing, now + time.toNanos(), randomness("storm " + now)).begin();
+    long end = now() + time.toNanos();
+    new Storm(this, blowing, end, randomness("storm " + now())).begin();
     at(
         Event.of(
             null,
@@ -353,7 +262,7 @@ public final class Simulation implements AutoCloseable {
               weather = before;
               faults.healAll();
             }),
-        now + time.toNanos());
+        end);
   }
 
   /** What was thrown on loops and by user code of nodes, and had no one else to go to. */
@@ -369,8 +278,7 @@ public final class Simulation implements AutoCloseable {
   /** Ends all threads. The trace stays readable. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (timeline.close()) {
       threads.close();
     }
   }
@@ -382,7 +290,11 @@ public final class Simulation implements AutoCloseable {
   }
 
   long now() {
-    return now;
+    return timeline.now();
+  }
+
+  Timeline timeline() {
+    return timeline;
   }
 
   FabricListener listener() {
@@ -405,21 +317,12 @@ public final class Simulation implements AutoCloseable {
     return elections;
   }
 
+  Machines machines() {
+    return machines;
+  }
+
   Machine machine(String name) {
-    var known = machines.get(name);
-    if (known == null) {
-      known = new Machine(this, name, machines.size() + 1);
-      machines.put(name, known);
-    }
-    return known;
-  }
-
-  @Nullable Machine knownMachine(String name) {
-    return machines.get(name);
-  }
-
-  Iterable<Machine> machines() {
-    return machines.values();
+    return machines.named(name);
   }
 
   /** Randomness of its own for a part, so that one part's draws do not move another's. */
@@ -428,18 +331,15 @@ public final class Simulation implements AutoCloseable {
   }
 
   void at(Event event, long when) {
-    if (!closed) {
-      queue.schedule(event, Math.max(now, when));
-    }
+    timeline.at(event, when);
   }
 
   void after(Event event, long nanos) {
-    long when = now + Math.max(0, nanos);
-    at(event, when < 0 ? Long.MAX_VALUE : when);
+    timeline.after(event, nanos);
   }
 
   void cancel(Event event) {
-    queue.cancel(event);
+    timeline.cancel(event);
   }
 
   void inject(Injected.Kind kind) {
@@ -447,47 +347,38 @@ public final class Simulation implements AutoCloseable {
   }
 
   void note(Trace.Kind kind, @Nullable Life life, long a, long b) {
-    trace.add(now, life == null ? 0 : life.number(), kind, a, b);
+    trace.add(now(), life == null ? 0 : life.number(), kind, a, b);
   }
 
   void enter(SimLoop loop) {
-    turn = loop;
+    timeline.enter(loop);
   }
 
   void leave() {
-    turn = null;
+    timeline.leave();
   }
 
   boolean isInTurnOf(SimLoop loop) {
-    return turn == loop && Thread.currentThread() == driver;
+    return timeline.isInTurnOf(loop);
   }
 
   boolean isStepping() {
-    return stepping && Thread.currentThread() == driver;
+    return timeline.isStepping();
   }
 
   /** Whether the calling thread is the one that may touch anything now. */
   boolean isInside() {
     var running = threads.running();
-    return Thread.currentThread() == (running == null ? driver : running);
+    return running == null ? timeline.isDriver() : Thread.currentThread() == running;
   }
 
   void foreignWork(SimLoop loop) {
-    foreign.add(loop);
+    timeline.foreignWork(loop);
   }
 
-  private void takeForeign() {
-    for (var loop = foreign.poll(); loop != null; loop = foreign.poll()) {
-      loop.takeForeign();
-    }
-  }
-
-  private @Nullable Event next() {
-    if (!foreign.isEmpty()) {
-      driver = Thread.currentThread();
-      takeForeign();
-    }
-    return queue.peek();
+  void exited(Machine machine, NodeExit.How how) {
+    var exit = new NodeExit(machine.name, machine.lives(), time(), how);
+    List.copyOf(exitListeners).forEach(listener -> listener.accept(exit));
   }
 
   void uncaught(Throwable failure, String where) {
@@ -500,60 +391,11 @@ public final class Simulation implements AutoCloseable {
     if (!runUntil(condition, limit)) {
       throw new AssertionError(
           what
-              + (queue.size() == 0 ? " and nothing more can happen" : " for " + limit)
+              + (timeline.isEmpty() ? " and nothing more can happen" : " for " + limit)
               + "; seed "
               + seed
               + "; who waits:\n"
               + threads.waiting());
-    }
-  }
-
-  /** How a simulation begins. */
-  public static final class Builder {
-    private final long seed;
-    private int loops = 2;
-    private int kept = 100;
-    private Weather weather = Weather.calm();
-    private Duration limit = Duration.ofMinutes(10);
-    private FabricListener listener = FabricListener.NONE;
-
-    private Builder(long seed) {
-      this.seed = seed;
-    }
-
-    /** Loops of each node beside the quiet one; 2 unless said. */
-    public Builder loops(int count) {
-      loops = count;
-      return this;
-    }
-
-    /** The weather from the beginning on; calm unless said. */
-    public Builder weather(Weather from) {
-      weather = from;
-      return this;
-    }
-
-    /** How many of the last events are kept in words; 100 unless said. */
-    public Builder keepEvents(int count) {
-      kept = count;
-      return this;
-    }
-
-    /** Virtual time after which waiting code is taken for stuck; 10 minutes unless said. */
-    public Builder limit(Duration virtual) {
-      limit = virtual;
-      return this;
-    }
-
-    /** Told what happens to the links and loops of all nodes; nobody unless said. */
-    public Builder listener(FabricListener told) {
-      listener = told;
-      return this;
-    }
-
-    /** Ready to run. */
-    public Simulation build() {
-      return new Simulation(this);
     }
   }
 }

@@ -26,7 +26,40 @@ final class TcpConnection {
     return from.equals(a) && to.equals(b) || from.equals(b) && to.equals(a);
   }
 
-  /** A reset from outside, at this very byte, seen by both ends. */
+  /**
+   * A reset from outside inside the next bytes that come one way, so that a part of them arrives;
+   * between bytes if none come in time.
+   */
+  void cutInside(boolean towardsAcceptor, long withinNanos) {
+    var pipe = (towardsAcceptor ? dialer : acceptor).outbound();
+    if (pipe == null) {
+      cut();
+      return;
+    }
+    pipe.aim();
+    network
+        .simulation()
+        .after(
+            Event.of(
+                null,
+                () -> {
+                  if (pipe.isAimed() && !forgotten) {
+                    cut();
+                  }
+                }),
+            withinNanos);
+  }
+
+  /** One direction ends, as if its sender had said so; the other goes on. */
+  void halfClose(boolean towardsAcceptor) {
+    var sender = towardsAcceptor ? dialer : acceptor;
+    var pipe = sender.outbound();
+    if (pipe != null && !sender.isGone() && pipe.end()) {
+      network.simulation().inject(Injected.Kind.HALF_CLOSE);
+    }
+  }
+
+  /** A reset from outside, between bytes, seen by both ends. */
   void cut() {
     network.simulation().inject(Injected.Kind.CUT);
     reset(dialer);

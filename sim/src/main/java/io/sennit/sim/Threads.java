@@ -43,8 +43,13 @@ final class Threads {
       return task;
     }
     // A thread is taken only when it is to run: one after another then run on the same hot one.
-    simulation.after(Event.of(life, () -> begin(life, task)), random.nextInt(MOST_DELAY_NANOS));
+    simulation.after(Event.of(life, () -> begin(life, task)), delay(life));
     return task;
+  }
+
+  private long delay(@Nullable Life life) {
+    int usual = random.nextInt(MOST_DELAY_NANOS);
+    return life == null ? usual : life.machine().nanos(usual);
   }
 
   private void begin(@Nullable Life life, SimTask<?> task) {
@@ -94,7 +99,7 @@ final class Threads {
   /** Makes a waiting thread runnable; it runs at a moment of the seed's. */
   void wake(SimThread thread) {
     if (thread.parked && !thread.resume.isScheduled() && !over) {
-      simulation.after(thread.resume, random.nextInt(MOST_DELAY_NANOS));
+      simulation.after(thread.resume, delay(thread.life));
     }
   }
 
@@ -152,10 +157,14 @@ final class Threads {
   void finished(SimThread thread) {
     var task = thread.task;
     var failure = task == null ? null : task.failure();
+    var life = thread.life;
     // code of no node has a handle by which its failure is asked for
-    if (failure != null && thread.life != null && !(failure instanceof SimulationOver)) {
-      simulation.uncaught(failure, task == null ? "" : task.name);
+    if (failure != null && life != null && !life.isDead()) {
+      if (!(failure instanceof SimulationOver)) {
+        simulation.uncaught(failure, task == null ? "" : task.name);
+      }
     }
+    thread.unwinding = false;
     thread.task = null;
     thread.life = null;
     thread.parked = false;
@@ -226,6 +235,32 @@ final class Threads {
     var task = thread.task;
     var life = thread.life;
     return (life == null ? "" : life.name() + "/") + (task == null ? "idle" : task.name);
+  }
+
+  /**
+   * Frees the threads of a life that is over. What waits there is unwound with an error: its
+   * finally blocks run, and reach nothing, for the loops of that life have ended.
+   */
+  void free(Life dead) {
+    for (var thread : List.copyOf(all)) {
+      var task = thread.task;
+      if (thread.life == dead && thread.parked && task != null) {
+        thread.unwinding = true;
+        for (int i = 0; i < MOST_WAITS_AT_END && thread.task == task; i++) {
+          run(thread, STUCK_AT_END_NANOS);
+        }
+      }
+    }
+  }
+
+  /** Threads there are, whether or not they have something to do. */
+  int count() {
+    return all.size();
+  }
+
+  /** Threads that have something to do. */
+  int busy() {
+    return all.size() - idle.size();
   }
 
   /** Ends all threads; those that wait are unwound with an error. */

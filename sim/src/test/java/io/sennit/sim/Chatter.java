@@ -15,6 +15,7 @@ import io.sennit.core.spi.Links;
 import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Store;
 import io.sennit.testkit.LengthFraming;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class Chatter {
   long commits;
   long acknowledged;
   long ended;
+  Instant lastSeen = Instant.EPOCH;
 
   Chatter(Simulation simulation, int count) {
     this.simulation = simulation;
@@ -123,6 +125,10 @@ final class Chatter {
                 public void failed(SennitException why) {}
               },
               Done.of(this::gossip, why -> wrongs.add("bind: " + why)));
+      openStore();
+    }
+
+    private void openStore() {
       fabric.store(loop, "s", Done.of(this::write, why -> wrongs.add("store: " + why)));
     }
 
@@ -139,6 +145,7 @@ final class Chatter {
       timer[0] =
           loop.timer(
               () -> {
+                lastSeen = loop.wallTime();
                 var other = nodes.get(loop.random().nextInt(nodes.size()));
                 fabric
                     .names()
@@ -164,7 +171,7 @@ final class Chatter {
                 }
                 append(store, bounds.next());
               },
-              why -> wrongs.add("bounds: " + why)));
+              _ -> store.close()));
     }
 
     private void append(Store store, long index) {
@@ -178,7 +185,10 @@ final class Chatter {
                 acknowledged++;
                 loop.timer(() -> append(store, index + 1)).arm(30_000_000);
               },
-              _ -> store.close()));
+              _ -> {
+                store.close();
+                loop.timer(this::openStore).arm(100_000_000);
+              }));
     }
   }
 

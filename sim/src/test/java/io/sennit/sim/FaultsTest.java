@@ -11,8 +11,10 @@ import io.sennit.core.spi.LinkSpec;
 import io.sennit.core.spi.Links;
 import io.sennit.core.spi.Loop;
 import io.sennit.sim.junit.SimWorld;
+import io.sennit.testkit.Certificates;
 import io.sennit.testkit.LengthFraming;
 import io.sennit.testkit.Recorder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each fault by hand: what it does to a link, and that healing undoes it. */
 @SuppressWarnings("NullAway.Init") // use() fills them
@@ -51,6 +54,10 @@ final class FaultsTest {
   }
 
   private void listen(Fabric fabric) {
+    listen(fabric, SPEC);
+  }
+
+  private void listen(Fabric fabric, LinkSpec spec) {
     listener = new Recorder();
     var ready = new AtomicBoolean();
     var loop = fabric.loop();
@@ -59,7 +66,7 @@ final class FaultsTest {
         .listen(
             loop,
             Address.of("b", 7_000),
-            SPEC,
+            spec,
             new Links.Acceptor() {
               @Override
               public Loop place() {
@@ -249,6 +256,22 @@ final class FaultsTest {
         assertThat(small.listener.wrongs()).isEmpty();
       }
     }
+  }
+
+  @Test
+  void aNodeThatNobodyTrustsIsRefusedInTheHandshake(@TempDir Path folder) throws Exception {
+    var spec = SPEC.withTls(new Certificates(folder).mutual("pair", "dns:b"));
+    listen(simulation.node("b"), spec);
+    var distrust = faults.distrust("b");
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(distrust.hasMet()).isFalse();
+    dial(spec);
+    world.await("refused", dialer::hasClosed);
+    assertThat(dialer.hasOpened()).isFalse();
+    assertThat(distrust.hasMet()).isTrue();
+    distrust.heal();
+    dial(spec);
+    world.await("trusted again", dialer::hasOpened);
   }
 
   @Test

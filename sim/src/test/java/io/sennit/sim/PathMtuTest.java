@@ -69,8 +69,8 @@ final class PathMtuTest {
       assertThat(b.got).containsExactly(1472);
       assertThat(a.tooLong).containsExactly("1473 of 1472");
 
-      var path = simulation.network().path("a", "b");
-      path.narrow(1000, false);
+      var calm = Weather.calm().path();
+      simulation.faults().path("a", "b", calm.with().mtu(1000).build());
       a.send(to, 973);
       simulation.run(A_WHILE);
       assertThat(a.tooLong).as("nobody knows yet").hasSize(1);
@@ -95,7 +95,8 @@ final class PathMtuTest {
       var b = new Port(simulation, "b");
       simulation.run(A_WHILE);
       var to = simulation.machine("b").endpoint(9);
-      simulation.network().path("a", "b").narrow(1000, true);
+      var calm = Weather.calm().path();
+      simulation.faults().path("a", "b", calm.with().blackHoleAbove(1000).build());
       for (int i = 0; i < 5; i++) {
         a.send(to, 1200);
         simulation.run(A_WHILE);

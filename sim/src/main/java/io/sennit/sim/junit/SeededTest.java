@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A test of one parameter, {@code long seed}, run for the fixed seeds 1, 2, … and for some fresh
  * ones. A failure prints the one line that runs its seed again.
  *
- * <p>{@code -Dsennit.seeds=7,42} runs these only; {@code -Dsennit.long=true} runs ten times as many
- * of both.
+ * <p>{@code -Dsennit.seeds=7,42,100-200} runs these only; {@code -Dsennit.long=true} runs ten times
+ * as many of both.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

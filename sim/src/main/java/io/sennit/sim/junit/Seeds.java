@@ -2,6 +2,7 @@ package io.sennit.sim.junit;
 
 import io.sennit.sim.Injected;
 import io.sennit.sim.Simulation;
+import io.sennit.sim.SimulationBuilder;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /** Which seeds are run, and running one so that its sameness is checked. */
 public final class Seeds {
@@ -35,7 +37,7 @@ public final class Seeds {
   static List<Long> of(SeededTest wanted) {
     String named = System.getProperty("sennit.seeds", "").strip();
     if (!named.isEmpty()) {
-      return Arrays.stream(named.split(",", -1)).map(s -> Long.parseLong(s.strip())).toList();
+      return Arrays.stream(named.split(",", -1)).flatMapToLong(Seeds::range).boxed().toList();
     }
     int factor = isLong() ? LONG_FACTOR : 1;
     var seeds = new LinkedHashSet<Long>();
@@ -50,6 +52,12 @@ public final class Seeds {
       seeds.add(random.nextLong(1_000_000, LARGEST_FRESH));
     }
     return new ArrayList<>(seeds);
+  }
+
+  /** One seed, or all from one to another: {@code 7}, {@code 1-100}. */
+  private static LongStream range(String named) {
+    var ends = named.strip().split("-", 2);
+    return LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
   }
 
   static void tellReplay(Class<?> test, Method method, long seed) {
@@ -80,7 +88,7 @@ public final class Seeds {
 
   /** The same with a simulation made to measure. */
   public static Injected twice(
-      long seed, UnaryOperator<Simulation.Builder> making, Scenario scenario) {
+      long seed, UnaryOperator<SimulationBuilder> making, Scenario scenario) {
     var injected = new Injected[1];
     long first = run(seed, making, scenario, s -> injected[0] = s.injected());
     long second = run(seed, making, scenario, _ -> {});
@@ -98,7 +106,7 @@ public final class Seeds {
 
   private static long run(
       long seed,
-      UnaryOperator<Simulation.Builder> making,
+      UnaryOperator<SimulationBuilder> making,
       Scenario scenario,
       Consumer<Simulation> after) {
     try (var simulation = making.apply(Simulation.builder(seed)).build()) {
