@@ -1,13 +1,17 @@
 package io.sennit.cli.demo;
 
+import io.sennit.core.death.Evidence;
+import io.sennit.core.death.Witness;
 import io.sennit.node.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -126,7 +130,19 @@ public final class Fleet implements AutoCloseable {
   }
 
   private void exited(WorkerProcess worker, Process process) {
-    var exit = new WorkerExit(worker.index(), worker.address(), worker.pid(), process.exitValue());
+    var exit =
+        new WorkerExit(
+            worker.index(), worker.address(), worker.life(), worker.pid(), process.exitValue());
+    front
+        .oracle()
+        .report(
+            new Evidence(
+                exit.address(),
+                Optional.of(exit.life()),
+                Evidence.Kind.EXIT_SEEN,
+                new Witness(front.address(), "launcher"),
+                Instant.now(),
+                "exit status " + exit.status()));
     listeners.forEach(l -> l.accept(exit));
   }
 

@@ -3,6 +3,7 @@ package io.sennit.cli.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.core.Address;
 import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.SystemOptions;
 import io.sennit.node.Node;
 import io.sennit.node.RunDirectory;
 import java.io.BufferedReader;
@@ -31,7 +32,8 @@ public final class WorkerMain {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     var json = new ObjectMapper();
     var orders = json.readTree(in.readLine());
-    var routes = new Routes(Fabric.system());
+    var data = Path.of(orders.path("data").asText());
+    var routes = new Routes(Fabric.system(SystemOptions.defaults().withData(data)));
     var building =
         Node.builder()
             .fabric(routes)
@@ -42,11 +44,10 @@ public final class WorkerMain {
             .grid(DemoSettings::of);
     RunDirectory.usual(System.getenv()).ifPresent(building::runDirectory);
     var node = building.start();
-    var scope =
-        new WorkerScope(node, orders.path("index").asInt(), Path.of(orders.path("data").asText()));
+    var scope = new WorkerScope(node, orders.path("index").asInt(), data);
     chapters.forEach(c -> c.worker(scope));
     var greeting = json.createObjectNode();
-    greeting.put("pid", ProcessHandle.current().pid()).put("host", node.host());
+    greeting.put("host", node.host()).put("life", node.incarnation().toString());
     System.out.println(greeting);
     System.out.flush();
     if ("go".equals(in.readLine())) {

@@ -2,6 +2,7 @@ package io.sennit.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.core.Address;
+import io.sennit.core.Incarnation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's process. It ends when its input does, so that it outlives neither a closed nor a
@@ -26,6 +29,7 @@ public final class WorkerProcess {
   private final Path log;
   private final CompletableFuture<String> greeting = new CompletableFuture<>();
   private volatile String host = "";
+  private volatile @Nullable Incarnation life;
 
   WorkerProcess(int index, Process process, Path log, Map<String, Object> orders) {
     this.index = index;
@@ -75,7 +79,9 @@ public final class WorkerProcess {
   void awaitReady(Duration limit) throws IOException {
     try {
       var line = greeting.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      host = JSON.readTree(line).path("host").asText();
+      var said = JSON.readTree(line);
+      host = said.path("host").asText();
+      life = Incarnation.parse(said.path("life").asText());
     } catch (TimeoutException e) {
       throw new IOException("worker " + index + " did not start within " + limit + "; see " + log);
     } catch (ExecutionException e) {
@@ -99,6 +105,11 @@ public final class WorkerProcess {
   /** Its host string in the grid. */
   public String host() {
     return host;
+  }
+
+  /** Which life of the worker it is; once it listens. */
+  Incarnation life() {
+    return Objects.requireNonNull(life, "it does not listen yet");
   }
 
   /** Where it listens. */
