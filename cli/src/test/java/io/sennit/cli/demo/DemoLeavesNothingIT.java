@@ -6,9 +6,11 @@ import io.sennit.cli.MainJvm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,16 +99,34 @@ class DemoLeavesNothingIT {
 
   /** Ctrl-C as soon as it has said a thing, and then wherever it happens to be. */
   @ParameterizedTest
-  @ValueSource(strings = {"sennit demo: ", "looking for files", "starting 1 worker", "1 workers:"})
+  @ValueSource(strings = {"sennit demo: ", "looking for files", "1 workers:"})
   void brokenOffInItsFirstSeconds(String said) throws Exception {
     FrontProcess.texts(dir);
     var errors = elsewhere.resolve("err");
     try (var front = new FrontProcess(errors, "--nodes", "1", dir.toString())) {
       front.awaitLine(said);
-      front.signal("INT");
-      assertThat(front.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(Files.readString(errors)).doesNotContain("\tat ");
-      leftNothing();
+      interrupted(front, errors);
     }
+  }
+
+  /** Ctrl-C while its first worker starts. */
+  @Test
+  void brokenOffWhileAWorkerStarts() throws Exception {
+    FrontProcess.texts(dir);
+    var errors = elsewhere.resolve("err");
+    try (var front = new FrontProcess(errors, "--nodes", "1", dir.toString())) {
+      front.awaitLine("looking for files");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> front.process().descendants().findAny().isPresent());
+      interrupted(front, errors);
+    }
+  }
+
+  private void interrupted(FrontProcess front, Path errors) throws Exception {
+    front.signal("INT");
+    assertThat(front.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(errors)).doesNotContain("\tat ");
+    leftNothing();
   }
 }
