@@ -138,7 +138,9 @@ public final class Door implements AutoCloseable {
       return "Wait until another command has ended.";
     }
     return withKey
-        ? "Its cluster key is another one: give that in " + ClusterKey.ENV + "."
+        ? "Its cluster key is another one, or it has none: give its key in "
+            + ClusterKey.ENV
+            + ", or unset that."
         : "It has a cluster key: give that in " + ClusterKey.ENV + ", or name its file there.";
   }
 

@@ -146,17 +146,19 @@ final class Strands {
                     gate.signal();
                   }
                 });
+    boolean inTime = false; // looked at before the thread is interrupted, which makes it end
     try {
       gate.await(() -> done.get() || late.get());
+      inTime = done.get();
     } finally {
-      if (!done.get()) {
+      if (!inTime) {
         thread.cancel(true);
       }
     }
-    if (!done.get()) {
+    if (!inTime) {
       LOG.log(Level.WARNING, "strand {0} has not drained within {1} ms", name, left.toMillis());
     }
-    return done.get();
+    return inTime;
   }
 
   /** Ends them, the last started first. */

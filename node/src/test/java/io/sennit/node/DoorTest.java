@@ -145,10 +145,13 @@ class DoorTest {
   @Test
   void withoutAKeyLoopbackIsEnough() {
     try (var node = Node.builder().notRecorded().start();
-        var door = Door.open(node.address().toString(), Optional.empty(), Optional.empty(), SOON);
-        var other = enter(node, key)) {
+        var door = Door.open(node.address().toString(), Optional.empty(), Optional.empty(), SOON)) {
       assertThat(door.ask("info", Map.of(), SOON).path("cluster").asText()).isEqualTo("sennit");
-      assertThat(other.ask("info", Map.of(), SOON).path("cluster").asText()).isEqualTo("sennit");
+      // who has a key wants the other side's proof of it, too
+      assertThatThrownBy(() -> enter(node, key))
+          .isInstanceOf(RejectedException.class)
+          .hasMessageContaining("another one, or it has none")
+          .hasMessageContaining("or unset that");
     }
   }
 
