@@ -9,7 +9,7 @@ import io.sennit.core.death.DeathOracle;
 import io.sennit.core.loop.Backoff;
 import io.sennit.core.spi.Fabric;
 import io.sennit.grid.engine.ClusterProof;
-import io.sennit.grid.engine.GridSettings;
+import io.sennit.grid.engine.EngineSettings;
 import io.sennit.grid.engine.HostText;
 import io.sennit.grid.engine.Trust;
 import io.sennit.grid.wire.Role;
@@ -344,7 +344,7 @@ public final class ManagerBuilder {
       return "client-%016x".formatted(instance.getLeastSignificantBits());
     }
     if (local != null) {
-      boolean secure = GridSettings.isSecure(local);
+      boolean secure = EngineSettings.isSecure(local);
       if (listen != null && secure != (tls != null)) {
         throw new ConfigException(
             "local",
@@ -377,7 +377,7 @@ public final class ManagerBuilder {
     return trust;
   }
 
-  GridSettings settings() {
+  EngineSettings settings() {
     var checked = checkedTrust();
     boolean keyed = checked instanceof Trust.ByKey;
     if (keyed && !extensions) {
@@ -389,7 +389,7 @@ public final class ManagerBuilder {
       throw new ConfigException(
           "unlisted", "true", "a key or mutual TLS, by which such peers prove themselves");
     }
-    return new GridSettings(
+    return new EngineSettings(
         "",
         new UUID(0, 0),
         new Incarnation(1, 0), // until it is identified

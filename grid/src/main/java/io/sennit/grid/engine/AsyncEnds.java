@@ -68,7 +68,7 @@ final class AsyncEnds {
   private void watch() {
     if (!watching) {
       watching = true;
-      mux.port().onChange(this::serve);
+      mux.handoff().onChange(this::serve);
     }
   }
 
@@ -86,21 +86,21 @@ final class AsyncEnds {
     if (take.isGivenUp()) {
       return true;
     }
-    var port = mux.port();
-    boolean ended = port.isEnded(); // read first: what came before the end is then seen
-    var item = port.poll();
+    var handoff = mux.handoff();
+    boolean ended = handoff.isEnded(); // read first: what came before the end is then seen
+    var item = handoff.poll();
     if (item != null) {
       if (take.came(item)) {
         mux.consumed(item);
       } else {
-        port.putBack(item); // its credit is given back when somebody has really taken it
+        handoff.putBack(item); // its credit is given back when somebody has really taken it
       }
       return true;
     }
     if (!ended) {
       return false;
     }
-    var why = port.failure();
+    var why = handoff.failure();
     if (why == null) {
       take.ended();
     } else {
@@ -111,19 +111,19 @@ final class AsyncEnds {
 
   /** Whether the item has gone on, or never will. */
   private boolean over(Waiting put) {
-    var port = mux.port();
+    var handoff = mux.handoff();
     var asked = put.asked;
     if (asked != null && asked.isGivenUp()) {
       mux.channel().outlet().release(put.item.cost());
       return true;
     }
-    if (!put.item.isEnd() && port.isOutputEnded()) {
+    if (!put.item.isEnd() && handoff.isOutputEnded()) {
       mux.channel().outlet().release(put.item.cost());
       refuse(asked, "the peer has ended the stream");
       return true;
     }
     boolean needsCredit = asked != null && !put.item.isEnd();
-    if (needsCredit && !port.tryTakeCredit(mux.credit(put.item.payload))) {
+    if (needsCredit && !handoff.tryTakeCredit(mux.credit(put.item.payload))) {
       return false;
     }
     boolean taken = mux.enqueue(put.item);
@@ -137,7 +137,7 @@ final class AsyncEnds {
 
   private void refuse(@Nullable AsyncPut asked, String what) {
     if (asked != null) {
-      var why = mux.port().failure();
+      var why = mux.handoff().failure();
       asked.failed(
           why != null
               ? why

@@ -56,7 +56,7 @@ public final class GridEngine implements Links.Acceptor {
   private final AtomicLong left = new AtomicLong(); // numbers of those that are left
   private final AtomicInteger learned = new AtomicInteger();
   private final Function<Remote, Connection> faces;
-  private volatile GridSettings settings;
+  private volatile EngineSettings settings;
   private volatile boolean gateOpen;
   private volatile boolean closed;
   private volatile boolean drained;
@@ -67,7 +67,7 @@ public final class GridEngine implements Links.Acceptor {
    * @param settings whose host string may still be empty, see {@link #name}
    * @param faces makes what users see of a peer
    */
-  public GridEngine(GridSettings settings, Fabric fabric, Function<Remote, Connection> faces) {
+  public GridEngine(EngineSettings settings, Fabric fabric, Function<Remote, Connection> faces) {
     this.settings = settings;
     this.fabric = fabric;
     this.faces = faces;
@@ -95,7 +95,7 @@ public final class GridEngine implements Links.Acceptor {
 
   /** The connection to a listed host, made if there is none; dialed once the gate is open. */
   public Remote add(String host) {
-    return known(host, Standing.LISTED);
+    return known(host, PeerStanding.LISTED);
   }
 
   /**
@@ -103,15 +103,15 @@ public final class GridEngine implements Links.Acceptor {
    * nothing the dial rule has no exception, so there it is listed.
    */
   public Remote learn(String host) {
-    return known(host, settings.proven() ? Standing.LEARNED : Standing.LISTED);
+    return known(host, settings.proven() ? PeerStanding.LEARNED : PeerStanding.LISTED);
   }
 
-  private Remote known(String host, Standing wanted) {
+  private Remote known(String host, PeerStanding wanted) {
     if (host.equals(settings.local())) {
       throw new ConfigException("grid host", host, "another host than this one");
     }
     HostText.address(host);
-    if (GridSettings.isSecure(host)) {
+    if (EngineSettings.isSecure(host)) {
       tlsOrExplain();
     }
     while (true) {
@@ -120,7 +120,7 @@ public final class GridEngine implements Links.Acceptor {
         known = put(new Remote(this, host, wanted, fabric.loop()));
       }
       if (known != null) {
-        if (wanted == Standing.LISTED && !known.list()) {
+        if (wanted == PeerStanding.LISTED && !known.list()) {
           throw new ConfigException("grid host", host, "a peer's, not that of a plain client");
         }
         return known;
@@ -133,7 +133,8 @@ public final class GridEngine implements Links.Acceptor {
     if (remotes.putIfAbsent(fresh.host(), fresh) != null) {
       return null;
     }
-    if (fresh.standing() == Standing.LEARNED && learned.incrementAndGet() > settings.maxLearned()) {
+    if (fresh.standing() == PeerStanding.LEARNED
+        && learned.incrementAndGet() > settings.maxLearned()) {
       forgetOldest(fresh);
     }
     if (gateOpen) {
@@ -150,7 +151,7 @@ public final class GridEngine implements Links.Acceptor {
     Remote oldest = null;
     int unconnected = 0;
     for (var one : remotes.values()) {
-      if (one != fresh && one.standing() == Standing.LEARNED && one.channel() == null) {
+      if (one != fresh && one.standing() == PeerStanding.LEARNED && one.channel() == null) {
         unconnected++;
         oldest = oldest == null || one.lastUsed() - oldest.lastUsed() < 0 ? one : oldest;
       }
@@ -177,7 +178,7 @@ public final class GridEngine implements Links.Acceptor {
       throw unknown(host);
     }
     var remote = known == null ? learn(host) : known;
-    if (remote.standing() == Standing.CLIENT) {
+    if (remote.standing() == PeerStanding.CLIENT) {
       throw new RejectedException("the name " + host + " is a plain client's", ErrorContext.NONE);
     }
     return remote;
@@ -196,8 +197,8 @@ public final class GridEngine implements Links.Acceptor {
     while (true) {
       var known = remotes.get(name);
       if (known == null) {
-        known = put(new Remote(this, name, Standing.CLIENT, loop));
-      } else if (known.standing() != Standing.CLIENT) {
+        known = put(new Remote(this, name, PeerStanding.CLIENT, loop));
+      } else if (known.standing() != PeerStanding.CLIENT) {
         throw new RejectedException("the name " + name + " is a peer's", ErrorContext.NONE);
       }
       if (known != null) {
@@ -241,7 +242,7 @@ public final class GridEngine implements Links.Acceptor {
     if (remote == null) {
       return false;
     }
-    if (remote.standing() == Standing.LEARNED) {
+    if (remote.standing() == PeerStanding.LEARNED) {
       learned.decrementAndGet();
     }
     leaving.put(left.incrementAndGet(), remote);
@@ -254,7 +255,7 @@ public final class GridEngine implements Links.Acceptor {
   /** A peer has ended for good. */
   void gone(Remote remote) {
     leaving.values().remove(remote);
-    if (remote.standing() == Standing.CLIENT) {
+    if (remote.standing() == PeerStanding.CLIENT) {
       remotes.remove(remote.host(), remote);
     }
   }
@@ -348,7 +349,7 @@ public final class GridEngine implements Links.Acceptor {
   // --- what its parts share ---
 
   /** What was fixed at the start. */
-  public GridSettings settings() {
+  public EngineSettings settings() {
     return settings;
   }
 
@@ -404,7 +405,7 @@ public final class GridEngine implements Links.Acceptor {
   }
 
   void changed(Remote remote, State now) {
-    if (remote.standing() != Standing.GUEST) {
+    if (remote.standing() != PeerStanding.GUEST) {
       watchers.tell(remote.connection(), now);
     }
   }

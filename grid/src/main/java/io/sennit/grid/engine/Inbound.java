@@ -30,7 +30,7 @@ final class Inbound {
 
   private final Channel channel;
   private final Targets targets;
-  private final GridSettings settings;
+  private final EngineSettings settings;
   private final boolean guest;
   private final int maxHandlers;
   private final Assembler assembler;
@@ -39,7 +39,7 @@ final class Inbound {
   private final MergedReader merged = new MergedReader();
   private final InlineCaller plainCaller;
 
-  Inbound(Channel channel, Targets targets, GridSettings settings) {
+  Inbound(Channel channel, Targets targets, EngineSettings settings) {
     this.channel = channel;
     this.targets = targets;
     this.settings = settings;
@@ -176,7 +176,7 @@ final class Inbound {
       outlet.message(mux, seq, 0, 0, Op.RESPONSE.code(), flags, answer, 0, null);
     } else {
       channel.budget().take(answer.length);
-      outlet.data(new Answer(mux, seq, flags, answer));
+      outlet.data(new InlineAnswer(mux, seq, flags, answer));
     }
   }
 

@@ -118,7 +118,7 @@ final class Incoming implements Link.Handler {
         checkClaims(asked, grid.settings().strictHandshake());
       }
     }
-    if (remote != null && remote.standing() != Standing.CLIENT) {
+    if (remote != null && remote.standing() != PeerStanding.CLIENT) {
       remote.home().execute(() -> remote.incoming(this, asked));
     } else {
       grid.doorstep().whenOpen(() -> loop().execute(() -> welcome(null)));

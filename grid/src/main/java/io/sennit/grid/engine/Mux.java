@@ -97,16 +97,16 @@ public abstract class Mux extends Work {
 
     @Override
     void tooLate(Channel channel, SennitException ended) {
-      mux.port.fail(why);
+      mux.handoff.fail(why);
     }
   }
 
   private final Channel channel;
-  private final Port port;
+  private final StreamHandoff handoff;
   private final long window; // in the unit of this connection
   private final ArrayDeque<Item> queue = new ArrayDeque<>();
   private final AsyncEnds async = new AsyncEnds(this);
-  private @Nullable InlineEnd inline; // instead of the port's queue, for code on the loop
+  private @Nullable InlineEnd inline; // instead of the handoff's queue, for code on the loop
   private int partsSent; // bytes of the first item's payload
   private boolean rotating;
   private boolean held; // nothing may leave before the message that opens the stream
@@ -129,7 +129,7 @@ public abstract class Mux extends Work {
    */
   Mux(Channel channel, int items) {
     this.channel = channel;
-    this.port = new Port(channel.runner(), channel.loop());
+    this.handoff = new StreamHandoff(channel.runner(), channel.loop());
     this.window = channel.byteCredits() ? channel.window() : items;
     this.allowance = window;
     // Often enough that a sender in full flow never stands still for it.
@@ -137,8 +137,8 @@ public abstract class Mux extends Work {
   }
 
   /** Where the user waits. */
-  public final Port port() {
-    return port;
+  public final StreamHandoff handoff() {
+    return handoff;
   }
 
   /** The channel it belongs to. */
@@ -235,7 +235,7 @@ public abstract class Mux extends Work {
     if (end != null) {
       end.item(item);
     } else {
-      port.deliver(item);
+      handoff.deliver(item);
     }
   }
 
@@ -251,7 +251,7 @@ public abstract class Mux extends Work {
 
   /** Gives credit back for what was taken. */
   final void returnCredit(long amount) {
-    if (amount == 0 || gone || port.isEnded()) {
+    if (amount == 0 || gone || handoff.isEnded()) {
       return;
     }
     allowance += amount;
@@ -268,9 +268,9 @@ public abstract class Mux extends Work {
   /** The peer's credit message. */
   final void credited(Envelope message) {
     if (!channel.byteCredits()) {
-      port.grant(1);
+      handoff.grant(1);
     } else if (message.hasPayload()) {
-      port.grant(new MsgPackReader(message.payload()).readLong("credit", 0, 1L << 40));
+      handoff.grant(new MsgPackReader(message.payload()).readLong("credit", 0, 1L << 40));
     }
   }
 
@@ -442,7 +442,7 @@ public abstract class Mux extends Work {
   public final void send(byte[] item) throws InterruptedException {
     // There is no "absent" item on a stream: grid.md §4.4.
     channel.checkSize(item.length);
-    if (ending || !port.takeCredit(credit(item))) {
+    if (ending || !handoff.takeCredit(credit(item))) {
       throw new CancelledException(
           ending ? "this side has ended its items" : "the peer has ended the stream",
           ErrorContext.peer(channel.remoteHost()));
@@ -453,7 +453,7 @@ public abstract class Mux extends Work {
   /** Sends an item if there is credit and room now. */
   public final boolean trySend(byte[] item) {
     channel.checkSize(item.length);
-    if (ending || !channel.budget().hasRoom() || !port.tryTakeCredit(credit(item))) {
+    if (ending || !channel.budget().hasRoom() || !handoff.tryTakeCredit(credit(item))) {
       return false;
     }
     var work = new Item(this, Kind.ITEM, item);
@@ -523,7 +523,7 @@ public abstract class Mux extends Work {
 
   private void submit(Item item) throws InterruptedException {
     if (!channel.awaitRoom(item.cost())) {
-      var why = port.failure();
+      var why = handoff.failure();
       throw why != null
           ? why
           : new DisconnectedException(
@@ -538,7 +538,7 @@ public abstract class Mux extends Work {
    * @return null at the clean end
    */
   public final byte @Nullable [] receive() throws InterruptedException {
-    var item = port.take();
+    var item = handoff.take();
     if (item != null) {
       consumed(item);
     }
@@ -547,7 +547,7 @@ public abstract class Mux extends Work {
 
   /** The next item if one is there; null otherwise. */
   public final byte @Nullable [] poll() {
-    var item = port.poll();
+    var item = handoff.poll();
     if (item != null) {
       consumed(item);
     }
@@ -563,7 +563,7 @@ public abstract class Mux extends Work {
 
   /** Ends it at once for a reason; harmless when it has ended. Any thread. */
   public final void cancel(SennitException why) {
-    if (!port.isOver()) {
+    if (!handoff.isOver()) {
       channel.offer(new Cancel(this, why));
     }
   }

@@ -67,7 +67,7 @@ public final class Remote {
   private boolean shutdown;
 
   private final AtomicInteger arriving = new AtomicInteger(); // proven and not installed yet
-  private volatile Standing standing;
+  private volatile PeerStanding standing;
   private volatile long lastUsed; // on the runner's clock, to choose who is forgotten
   private volatile State state = State.UNCONNECTED;
   private volatile @Nullable SennitException lastError;
@@ -77,7 +77,7 @@ public final class Remote {
   private volatile @Nullable Instant nextRetry;
   private volatile boolean wasCut;
 
-  Remote(GridEngine grid, String host, Standing standing, Loop home) {
+  Remote(GridEngine grid, String host, PeerStanding standing, Loop home) {
     this.grid = grid;
     this.host = host;
     this.standing = standing;
@@ -117,17 +117,17 @@ public final class Remote {
   }
 
   /** What the peer is to this manager. */
-  public Standing standing() {
+  public PeerStanding standing() {
     return standing;
   }
 
   /** The user names a peer that was only learned; false if it is neither. */
   boolean list() {
-    if (standing == Standing.LEARNED) {
-      standing = Standing.LISTED;
+    if (standing == PeerStanding.LEARNED) {
+      standing = PeerStanding.LISTED;
       gateOpened();
     }
-    return standing == Standing.LISTED;
+    return standing == PeerStanding.LISTED;
   }
 
   /**
@@ -201,7 +201,7 @@ public final class Remote {
 
   /** Whether a call without a channel may get one by waiting. */
   public boolean mayConnect() {
-    return standing == Standing.LEARNED || arriving.get() > 0;
+    return standing == PeerStanding.LEARNED || arriving.get() > 0;
   }
 
   /** Waits for a connection, and has a learned peer dialed for it. */
@@ -220,7 +220,7 @@ public final class Remote {
     home.execute(
         () -> {
           wantFor(nanos);
-          if (standing == Standing.LEARNED && mayDial()) {
+          if (standing == PeerStanding.LEARNED && mayDial()) {
             dialWhenRested();
           }
         });
@@ -242,7 +242,7 @@ public final class Remote {
           var waiting = List.copyOf(atTheGate);
           atTheGate.clear();
           waiting.forEach(Runnable::run);
-          if (standing == Standing.LISTED && mayDial()) {
+          if (standing == PeerStanding.LISTED && mayDial()) {
             beginToDial();
           }
         });
@@ -323,7 +323,7 @@ public final class Remote {
   }
 
   private boolean isWanted() {
-    return standing == Standing.LISTED || everWanted && home.nanoTime() - wantedUntil < 0;
+    return standing == PeerStanding.LISTED || everWanted && home.nanoTime() - wantedUntil < 0;
   }
 
   private void wantFor(long nanos) {
@@ -356,9 +356,9 @@ public final class Remote {
     var up = channels.current();
     if (up != null) {
       use.ready(home, up);
-    } else if (standing == Standing.LEARNED && attempt == null && (resting || !mayDial())) {
+    } else if (standing == PeerStanding.LEARNED && attempt == null && (resting || !mayDial())) {
       use.fail(notConnected());
-    } else if (standing == Standing.LEARNED || arriving.get() > 0) {
+    } else if (standing == PeerStanding.LEARNED || arriving.get() > 0) {
       uses.add(use);
       if (mayDial() && !uses.isEmpty()) {
         dial();
@@ -492,8 +492,8 @@ public final class Remote {
   private boolean mustDial(Extensions theirs) {
     boolean either = grid.settings().proven() && theirs.has(Extensions.GOODBYE);
     return !either
-        && standing != Standing.GUEST
-        && standing != Standing.CLIENT
+        && standing != PeerStanding.GUEST
+        && standing != PeerStanding.CLIENT
         && grid.dialsFirst(host);
   }
 
@@ -634,7 +634,7 @@ public final class Remote {
 
   /** Who only came by is no more once its last connection has ended. */
   private void forgetIfGone(SennitException why) {
-    boolean passing = standing == Standing.CLIENT || standing == Standing.GUEST;
+    boolean passing = standing == PeerStanding.CLIENT || standing == PeerStanding.GUEST;
     if (passing && channels.areGone() && arriving.get() == 0 && !shutdown) {
       lastError = why;
       shutdownNow(new DisconnectedException("remote disconnected: " + why.what(), peer(), why));

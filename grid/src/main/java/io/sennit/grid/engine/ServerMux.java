@@ -73,12 +73,12 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     heard();
     skipReceived(); // the connect itself took the first number of the caller's sequence
     channel().outlet().control(Op.ACK_MUX.code(), mux, nextSeq(), 0, Payload.ABSENT);
-    port()
+    handoff()
         .grant(
             channel().byteCredits() ? channel().peerWindow() : Math.max(1, target.outCapacity()));
     if (!inputAllowed) {
       inputDone = true;
-      port().endInput();
+      handoff().endInput();
     }
     if (timeoutNanos > 0) {
       channel().wheel().arm(this, timeoutNanos);
@@ -117,7 +117,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     }
     try {
       // Towards an original peer the end costs a credit like an item; between Sennit peers not.
-      if (channel().byteCredits() || port().takeCredit(1)) {
+      if (channel().byteCredits() || handoff().takeCredit(1)) {
         finish(error);
       }
     } catch (InterruptedException | SennitException e) {
@@ -164,7 +164,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
       outlived = true;
       channel().leaving(1);
     }
-    port().fail(why);
+    handoff().fail(why);
     var running = thread;
     if (running != null) {
       running.cancel(true);
@@ -209,7 +209,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     }
     if (last && !inputDone) {
       inputDone = true;
-      port().endInput();
+      handoff().endInput();
     }
   }
 
@@ -251,8 +251,8 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
         code.finished();
       }
       channel().served(this);
-      port().endInput();
-      port().endOutput();
+      handoff().endInput();
+      handoff().endOutput();
       channel().outlet().control(Op.DISCONNECT_CLIENT_MUX.code(), mux, 0, 0, Payload.ABSENT);
     }
   }

@@ -86,7 +86,7 @@ final class StreamLink implements Link {
           }
           mux = stream;
           patience().arm(spec.handshake().toNanos());
-          stream.port().onChange(this::wake);
+          stream.handoff().onChange(this::wake);
         });
   }
 
@@ -104,7 +104,7 @@ final class StreamLink implements Link {
       return;
     }
     open();
-    stream.port().onChange(this::wake);
+    stream.handoff().onChange(this::wake);
   }
 
   /** On an accepted stream's thread: until the link is over, and how. */
@@ -151,10 +151,10 @@ final class StreamLink implements Link {
       return;
     }
     if (!opened) {
-      if (stream.port().hasCredit()) {
+      if (stream.handoff().hasCredit()) {
         patience().cancel();
         open();
-      } else if (stream.port().isEnded()) {
+      } else if (stream.handoff().isEnded()) {
         finish(Optional.of(reason(stream)));
         return;
       } else {
@@ -192,12 +192,12 @@ final class StreamLink implements Link {
     }
     if (count == BATCH) {
       wake();
-    } else if (!over && stream.port().isEnded()) {
+    } else if (!over && stream.handoff().isEnded()) {
       if (closing) {
-        stream.port().drop();
+        stream.handoff().drop();
       }
-      if (stream.port().isDrained()) {
-        var why = stream.port().failure();
+      if (stream.handoff().isDrained()) {
+        var why = stream.handoff().failure();
         finish(why == null || closing ? Optional.empty() : Optional.of(reason(stream)));
       }
     }
@@ -223,7 +223,7 @@ final class StreamLink implements Link {
   }
 
   private SennitException reason(Mux stream) {
-    var why = stream.port().failure();
+    var why = stream.handoff().failure();
     return switch (why) {
       case null -> new DisconnectedException("the peer ended the link", ErrorContext.NONE);
       case DisconnectedException e -> e;
@@ -361,12 +361,12 @@ final class StreamLink implements Link {
     queue.clear();
     queued = 0;
     var stream = mux;
-    if (stream instanceof ClientMux && !stream.port().isOver()) {
+    if (stream instanceof ClientMux && !stream.handoff().isOver()) {
       stream.cancel(
           why.orElseGet(() -> new CancelledException("the link was closed", ErrorContext.NONE)));
     }
     if (stream != null) {
-      stream.port().drop();
+      stream.handoff().drop();
     }
     var gate = end;
     if (gate != null) {

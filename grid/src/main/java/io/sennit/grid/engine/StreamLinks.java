@@ -56,7 +56,7 @@ public final class StreamLinks implements Links {
 
   private void open(StreamLink link, Address to, LinkSpec spec) {
     try {
-      var host = HostText.of(to, GridSettings.isSecure(grid.settings().local()));
+      var host = HostText.of(to, EngineSettings.isSecure(grid.settings().local()));
       var remote = grid.learn(host);
       waitForConnect.accept(remote, spec.connect());
       var channel = remote.channel();

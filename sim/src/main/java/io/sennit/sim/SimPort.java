@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A port that is listened on, by one listener or by several with different paths. */
-final class Port {
+final class SimPort {
   final int number;
   private final List<SimListener> listeners = new ArrayList<>();
   private final List<SimPipe> pending = new ArrayList<>();
 
-  Port(int number) {
+  SimPort(int number) {
     this.number = number;
   }
 

@@ -39,7 +39,7 @@ import java.util.UUID;
  * @param maxGuests guests let in at once
  * @param stable a connection that stood this long resets the back-off
  */
-public record GridSettings(
+public record EngineSettings(
     String local,
     UUID id,
     Incarnation life,
@@ -90,8 +90,8 @@ public record GridSettings(
   }
 
   /** The same under another name. */
-  GridSettings named(String host, UUID instance, Incarnation incarnation) {
-    return new GridSettings(
+  EngineSettings named(String host, UUID instance, Incarnation incarnation) {
+    return new EngineSettings(
         host,
         instance,
         incarnation,
