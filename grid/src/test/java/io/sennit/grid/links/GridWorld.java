@@ -1,15 +1,9 @@
 package io.sennit.grid.links;
 
 import io.sennit.core.Address;
-import io.sennit.core.spi.Datagrams;
-import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Fabric;
-import io.sennit.core.spi.Leadership;
+import io.sennit.core.spi.ForwardingFabric;
 import io.sennit.core.spi.Links;
-import io.sennit.core.spi.Loop;
-import io.sennit.core.spi.Names;
-import io.sennit.core.spi.Runner;
-import io.sennit.core.spi.Store;
 import io.sennit.grid.Manager;
 import io.sennit.grid.testing.TestGrid;
 import io.sennit.testkit.SocketWorld;
@@ -68,45 +62,17 @@ final class GridWorld implements World {
     ground.close();
   }
 
-  private record OnGrid(Fabric ground, Manager manager) implements Fabric {
+  private static final class OnGrid extends ForwardingFabric {
+    private final Manager manager;
+
+    OnGrid(Fabric ground, Manager manager) {
+      super(ground);
+      this.manager = manager;
+    }
+
     @Override
     public Links links() {
       return manager.links("contract");
-    }
-
-    @Override
-    public Loop loop() {
-      return ground.loop();
-    }
-
-    @Override
-    public Loop quietLoop() {
-      return ground.quietLoop();
-    }
-
-    @Override
-    public Datagrams datagrams() {
-      return ground.datagrams();
-    }
-
-    @Override
-    public Names names() {
-      return ground.names();
-    }
-
-    @Override
-    public Runner runner() {
-      return ground.runner();
-    }
-
-    @Override
-    public void store(Loop owner, String name, Done<Store> done) {
-      ground.store(owner, name, done);
-    }
-
-    @Override
-    public Campaign campaign(Loop owner, String role, String me, Leadership leadership) {
-      return ground.campaign(owner, role, me, leadership);
     }
 
     @Override
