@@ -261,6 +261,14 @@ public final class Channel {
     }
   }
 
+  /** The same, and ends it after so long in any case: another one carries what is new. */
+  void leave(long nanos) {
+    if (ended == null) {
+      parting.limit(nanos);
+      parting.begin();
+    }
+  }
+
   /** The peer leaves it. */
   void heardGoodbye() {
     remote.goodbye(this); // before its end, which may come at once

@@ -110,7 +110,8 @@ final class Channels {
     if (left.size() > MAX_LEFT) {
       end(left.removeFirst(), "too many connections are being left");
     }
-    channel.loop().execute(channel::leave);
+    var limit = remote.grid().settings().callDeadline().toNanos();
+    channel.loop().execute(() -> channel.leave(limit));
   }
 
   private void end(Channel channel, String why) {

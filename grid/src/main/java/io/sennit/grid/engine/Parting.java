@@ -29,6 +29,7 @@ final class Parting {
   private volatile boolean left; // nothing begins any more
   private boolean said;
   private boolean heard;
+  private long until; // on the loop's clock, 0: as long as anything is in flight
   private Loop.@Nullable Timer timer;
 
   Parting(Channel channel) {
@@ -60,6 +61,11 @@ final class Parting {
 
   void arrived() {
     arrived++;
+  }
+
+  /** What is in flight has so long to end. */
+  void limit(long nanos) {
+    until = channel.loop().nanoTime() + nanos;
   }
 
   /** This side leaves. */
@@ -94,6 +100,13 @@ final class Parting {
   /** What cannot be seen from here, such as a deadline that ended a call, is looked for now. */
   private void tick() {
     look();
+    if (until != 0 && channel.isOpen() && channel.loop().nanoTime() - until >= 0) {
+      channel.shutdown(
+          new DisconnectedException(
+              "remote disconnected: another connection took its place, and work on it did not end"
+                  + " in time",
+              ErrorContext.peer(channel.remoteHost())));
+    }
     if (channel.isOpen() && timer != null) {
       timer.arm(LOOK_AGAIN_NANOS);
     }

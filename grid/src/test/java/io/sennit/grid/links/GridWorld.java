@@ -10,6 +10,7 @@ import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Names;
 import io.sennit.core.spi.Runner;
 import io.sennit.core.spi.Store;
+import io.sennit.grid.Beneath;
 import io.sennit.grid.Manager;
 import io.sennit.grid.testing.TestGrid;
 import io.sennit.testkit.SocketWorld;
@@ -26,7 +27,7 @@ final class GridWorld implements World {
 
   @Override
   public Fabric node(String name) {
-    return new OnGrid(ground.node(name), manager(name));
+    return new OnGrid(Beneath.of(manager(name)), manager(name));
   }
 
   @Override
@@ -38,12 +39,7 @@ final class GridWorld implements World {
     return managers.computeIfAbsent(
         name,
         n -> {
-          var made =
-              Manager.builder()
-                  .fabric(ground.node(n))
-                  .listen(ground.at(n))
-                  .auth(TestGrid.DEBUG)
-                  .start();
+          var made = Manager.builder().listen(ground.at(n)).auth(TestGrid.DEBUG).start();
           for (var other : managers.values()) {
             made.add(other.hostName());
             other.add(made.hostName());
@@ -111,7 +107,7 @@ final class GridWorld implements World {
 
     @Override
     public void close() {
-      manager.close(); // what it stands on is the world's
+      manager.close(); // and what it stands on, its own
     }
   }
 }
