@@ -7,7 +7,7 @@ import io.sennit.testkit.contract.LifecycleContract;
 class GridLifecycleTest extends LifecycleContract {
   @Override
   protected World world() {
-    return new GridWorld();
+    return new GridWorld(true);
   }
 
   @Override

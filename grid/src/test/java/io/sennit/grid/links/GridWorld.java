@@ -24,6 +24,17 @@ import java.util.function.BooleanSupplier;
 final class GridWorld implements World {
   private final SocketWorld ground = new SocketWorld();
   private final Map<String, Manager> managers = new LinkedHashMap<>();
+  private final boolean ownFabrics;
+
+  /** Managers stand on fabrics of the world. */
+  GridWorld() {
+    this(false);
+  }
+
+  /** With fabrics of their own one end closes a node's manager and all it stands on. */
+  GridWorld(boolean ownFabrics) {
+    this.ownFabrics = ownFabrics;
+  }
 
   @Override
   public Fabric node(String name) {
@@ -39,7 +50,11 @@ final class GridWorld implements World {
     return managers.computeIfAbsent(
         name,
         n -> {
-          var made = Manager.builder().listen(ground.at(n)).auth(TestGrid.DEBUG).start();
+          var builder = Manager.builder().listen(ground.at(n)).auth(TestGrid.DEBUG);
+          if (!ownFabrics) {
+            builder.fabric(ground.node(n));
+          }
+          var made = builder.start();
           for (var other : managers.values()) {
             made.add(other.hostName());
             other.add(made.hostName());
@@ -107,7 +122,7 @@ final class GridWorld implements World {
 
     @Override
     public void close() {
-      manager.close(); // and what it stands on, its own
+      manager.close(); // and what it stands on, if that is its own
     }
   }
 }
