@@ -40,6 +40,7 @@ public final class ManagerBuilder {
   private Role role = Role.PEER;
   private @Nullable Boolean unlisted;
   private int maxLearned = 10_000;
+  private int maxUnlisted = 4_096;
   private @Nullable Incarnation life;
   private @Nullable DeathOracle oracle;
   private int maxGuests = 16;
@@ -129,6 +130,15 @@ public final class ManagerBuilder {
    */
   public ManagerBuilder maxLearned(int count) {
     maxLearned = (int) range("maxLearned", count, 1, 1_000_000);
+    return this;
+  }
+
+  /**
+   * Connections at once of peers that nobody listed, plain clients among them, 0 to 1,000,000; more
+   * are refused in the handshake, and counted in {@link Manager#refusals}. Default 4,096.
+   */
+  public ManagerBuilder maxUnlisted(int count) {
+    maxUnlisted = (int) range("maxUnlisted", count, 0, 1_000_000);
     return this;
   }
 
@@ -412,6 +422,7 @@ public final class ManagerBuilder {
         role,
         admits,
         maxLearned,
+        maxUnlisted,
         Optional.ofNullable(oracle),
         maxGuests,
         stable);

@@ -225,4 +225,34 @@ abstract class LearnedScenarioTest extends DoorTests {
           assertThat(back.stats().attempts()).isZero();
         });
   }
+
+  /** Any number of proven strangers could be connected at once, each with its queues. */
+  @Test
+  @Row("G-plain-client")
+  void nobodyListedMoreThanSoManyAreConnectedAtOnce() {
+    place.run(
+        () -> {
+          var a = node(0, builder -> builder.maxUnlisted(2));
+          var listed = node(1);
+          var first = start(2, Manager.builder().fabric(place.fabric(2)).key(key).dialsOnly());
+          first.add(a.hostName()).waitForConnect(SOON);
+          var second = node(3);
+          second.add(a.hostName()).waitForConnect(SOON);
+          place.until("both counted", () -> connected(a) == 2);
+          var third = start(4, Manager.builder().fabric(place.fabric(4)).key(key).dialsOnly());
+          var way = third.add(a.hostName());
+          place.until("refused", () -> way.lastError().isPresent());
+          assertThat(way.lastError().orElseThrow().what()).contains("too many unlisted peers");
+          assertThat(a.refusals()).isPositive();
+          a.add(listed.hostName()); // who is listed comes in all the same
+          listed.add(a.hostName()).waitForConnect(SOON);
+          first.close();
+          way.waitForConnect(SOON); // there is room again
+          place.until("three", () -> connected(a) == 3);
+        });
+  }
+
+  private static long connected(Manager of) {
+    return of.connections().stream().filter(c -> c.state() == State.CONNECTED).count();
+  }
 }

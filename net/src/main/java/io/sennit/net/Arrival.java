@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.link.HalfOpen;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Link;

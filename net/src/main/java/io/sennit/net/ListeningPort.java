@@ -8,6 +8,7 @@ import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
 import io.sennit.core.SennitException;
 import io.sennit.core.Tls;
+import io.sennit.core.link.HalfOpen;
 import io.sennit.core.loop.RareLog;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.LinkSpec;

@@ -35,6 +35,7 @@ import java.util.UUID;
  * @param role as what this side comes to all others
  * @param unlisted whether peers are let in that nobody listed, if they are proven
  * @param maxLearned unlisted peers remembered that are not connected
+ * @param maxUnlisted unlisted peers and plain clients connected at once
  * @param oracle told what connections say of their peers' lives
  * @param maxGuests guests let in at once
  * @param stable a connection that stood this long resets the back-off
@@ -62,6 +63,7 @@ public record EngineSettings(
     Role role,
     boolean unlisted,
     int maxLearned,
+    int maxUnlisted,
     Optional<DeathOracle> oracle,
     int maxGuests,
     Duration stable) {
@@ -114,6 +116,7 @@ public record EngineSettings(
         role,
         unlisted,
         maxLearned,
+        maxUnlisted,
         oracle,
         maxGuests,
         stable);

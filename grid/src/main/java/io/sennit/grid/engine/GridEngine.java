@@ -51,10 +51,12 @@ public final class GridEngine implements Links.Acceptor {
   private final AtomicLong refusals = new AtomicLong();
   private final Guests guests = new Guests(this);
   private final Doorstep doorstep = new Doorstep();
+  private final OpenLinks openLinks = new OpenLinks();
   private final Watchers<Connection, State> watchers = new Watchers<>();
   private final ConcurrentNavigableMap<Long, Remote> leaving = new ConcurrentSkipListMap<>();
   private final AtomicLong left = new AtomicLong(); // numbers of those that are left
   private final AtomicInteger learned = new AtomicInteger();
+  private final AtomicInteger unlisted = new AtomicInteger(); // that are connected
   private final Function<Remote, Connection> faces;
   private volatile EngineSettings settings;
   private volatile boolean gateOpen;
@@ -177,6 +179,7 @@ public final class GridEngine implements Links.Acceptor {
     if (known == null && !settings.unlisted()) {
       throw unknown(host);
     }
+    checkRoom(host);
     var remote = known == null ? learn(host) : known;
     if (remote.standing() == PeerStanding.CLIENT) {
       throw new RejectedException("the name " + host + " is a plain client's", ErrorContext.NONE);
@@ -194,6 +197,7 @@ public final class GridEngine implements Links.Acceptor {
     if (!settings.unlisted()) {
       throw unknown(name);
     }
+    checkRoom(name);
     while (true) {
       var known = remotes.get(name);
       if (known == null) {
@@ -205,6 +209,29 @@ public final class GridEngine implements Links.Acceptor {
         return known;
       }
     }
+  }
+
+  /**
+   * Whether one more that nobody listed may be connected.
+   *
+   * @throws RejectedException if it would be one too many; not for whom the user listed, nor for
+   *     who replaces a connection of its own
+   */
+  void checkRoom(String host) throws RejectedException {
+    if (unlisted.get() < settings.maxUnlisted()) {
+      return;
+    }
+    var known = remotes.get(host);
+    if (known == null || !known.isListed() && known.openChannels().isEmpty()) {
+      throw new RejectedException(
+          "too many unlisted peers are connected: " + settings.maxUnlisted(),
+          ErrorContext.advice("List the peers that must always get in, or raise maxUnlisted."));
+    }
+  }
+
+  /** A peer that nobody listed is connected (1), or no longer (-1). */
+  void countUnlisted(int more) {
+    unlisted.addAndGet(more);
   }
 
   RejectedException unknown(String host) {
@@ -275,11 +302,21 @@ public final class GridEngine implements Links.Acceptor {
     everybody().forEach(r -> r.leave(why, limit.toNanos()));
   }
 
-  /** Ends all connections for good. */
-  public void close() {
+  /**
+   * Ends all connections for good: the links that ride on them first, which have 2 s to send what
+   * they were given.
+   *
+   * @param then done once, when the ends of all connections were asked for
+   */
+  public void close(Runnable then) {
     closed = true;
     doorstep.open();
-    everybody().forEach(r -> r.shutdown(closing()));
+    openLinks.end(
+        fabric.quietLoop(),
+        () -> {
+          everybody().forEach(r -> r.shutdown(closing()));
+          then.run();
+        });
   }
 
   static DisconnectedException closing() {
@@ -408,6 +445,11 @@ public final class GridEngine implements Links.Acceptor {
     if (remote.standing() != PeerStanding.GUEST) {
       watchers.tell(remote.connection(), now);
     }
+  }
+
+  /** The links that ride on its connections. */
+  OpenLinks openLinks() {
+    return openLinks;
   }
 
   /** Those whose handshake has begun and not ended. */

@@ -65,6 +65,7 @@ public final class Remote {
   private int shortLived; // connections in a row that did not stand long enough to count as stable
   private @Nullable SennitException leaving; // why no new connection is made or taken
   private boolean shutdown;
+  private boolean isCounted; // among those that are connected though nobody listed them
 
   private final AtomicInteger arriving = new AtomicInteger(); // proven and not installed yet
   private volatile PeerStanding standing;
@@ -121,13 +122,19 @@ public final class Remote {
     return standing;
   }
 
+  /** Whether the user named it. */
+  boolean isListed() {
+    return standing == PeerStanding.LISTED;
+  }
+
   /** The user names a peer that was only learned; false if it is neither. */
   boolean list() {
     if (standing == PeerStanding.LEARNED) {
       standing = PeerStanding.LISTED;
+      home.execute(this::count);
       gateOpened();
     }
-    return standing == PeerStanding.LISTED;
+    return isListed();
   }
 
   /**
@@ -553,6 +560,7 @@ public final class Remote {
     failures = 0;
     formTurned = false;
     boolean used = channels.add(up);
+    count();
     LOG.log(
         Level.INFO,
         "{0}: connected{1}",
@@ -586,6 +594,16 @@ public final class Remote {
         });
   }
 
+  private void count() {
+    boolean counts =
+        (standing == PeerStanding.LEARNED || standing == PeerStanding.CLIENT)
+            && !channels.areGone();
+    if (counts != isCounted) {
+      isCounted = counts;
+      grid.countUnlisted(counts ? 1 : -1);
+    }
+  }
+
   /** A channel ended; on its loop. */
   void channelEnded(Channel down, SennitException why) {
     home.execute(() -> lost(down, why));
@@ -596,6 +614,7 @@ public final class Remote {
       lostProtocol++;
     }
     boolean wasCurrent = channels.lost(down);
+    count();
     if (shutdown) {
       changed.signal();
     } else if (leaving != null) {

@@ -4,6 +4,7 @@ import io.sennit.core.Address;
 import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.ForwardingFabric;
 import io.sennit.core.spi.Links;
+import io.sennit.grid.Beneath;
 import io.sennit.grid.Manager;
 import io.sennit.grid.testing.TestGrid;
 import io.sennit.testkit.SocketWorld;
@@ -17,10 +18,21 @@ import java.util.function.BooleanSupplier;
 final class GridWorld implements World {
   private final SocketWorld ground = new SocketWorld();
   private final Map<String, Manager> managers = new LinkedHashMap<>();
+  private final boolean ownFabrics;
+
+  /** Managers stand on fabrics of the world. */
+  GridWorld() {
+    this(false);
+  }
+
+  /** With fabrics of their own one end closes a node's manager and all it stands on. */
+  GridWorld(boolean ownFabrics) {
+    this.ownFabrics = ownFabrics;
+  }
 
   @Override
   public Fabric node(String name) {
-    return new OnGrid(ground.node(name), manager(name));
+    return new OnGrid(Beneath.of(manager(name)), manager(name));
   }
 
   @Override
@@ -32,12 +44,11 @@ final class GridWorld implements World {
     return managers.computeIfAbsent(
         name,
         n -> {
-          var made =
-              Manager.builder()
-                  .fabric(ground.node(n))
-                  .listen(ground.at(n))
-                  .auth(TestGrid.DEBUG)
-                  .start();
+          var builder = Manager.builder().listen(ground.at(n)).auth(TestGrid.DEBUG);
+          if (!ownFabrics) {
+            builder.fabric(ground.node(n));
+          }
+          var made = builder.start();
           for (var other : managers.values()) {
             made.add(other.hostName());
             other.add(made.hostName());
@@ -77,7 +88,7 @@ final class GridWorld implements World {
 
     @Override
     public void close() {
-      manager.close(); // what it stands on is the world's
+      manager.close(); // and what it stands on, if that is its own
     }
   }
 }
