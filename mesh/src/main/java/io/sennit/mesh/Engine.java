@@ -1,0 +1,467 @@
+package io.sennit.mesh;
+
+import io.sennit.core.Address;
+import io.sennit.core.DeadlineExceededException;
+import io.sennit.core.DisconnectedException;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.Incarnation;
+import io.sennit.core.ProtocolException;
+import io.sennit.core.RejectedException;
+import io.sennit.core.SennitException;
+import io.sennit.core.loop.Outbox;
+import io.sennit.core.spi.Datagrams;
+import io.sennit.core.spi.Done;
+import io.sennit.core.spi.Endpoint;
+import io.sennit.core.spi.Loop;
+import io.sennit.core.spi.Runner;
+import io.sennit.mesh.engine.OutboundMessage;
+import io.sennit.mesh.engine.Terminal;
+import io.sennit.mesh.wire.Envelope;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind a {@link Mesh}: one loop with a terminal, a dispatcher and the requests that
+ * wait. Public methods of the mesh hand it tasks through a bounded outbox.
+ */
+final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out {
+  /** The id of the health check. */
+  static final int HEALTH = 1020;
+
+  private static final long OUTBOX_BYTES = 64L << 20;
+  private static final int SOCKET_QUEUE = 4 << 20;
+  private static final int DRAIN = 1024;
+  private static final long MILLI = 1_000_000;
+
+  private final MeshBuilder config;
+  private final Loop loop;
+  private final Terminal terminal;
+  private final Dispatcher dispatcher;
+  private final Outbox<Task> outbox;
+  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+  private @Nullable Exchange exchange;
+  private volatile Address address;
+  private volatile Incarnation life;
+  private volatile boolean ending;
+  private volatile boolean broken;
+  private volatile Map<String, Long> lastCounts = Map.of();
+  private volatile List<Terminal.PeerStats> lastPeers = List.of();
+  private long malformed;
+
+  /** Something to be done on the loop. */
+  private static final class Task extends Outbox.Node {
+    final Runnable work;
+
+    Task(Runnable work) {
+      this.work = work;
+    }
+  }
+
+  Engine(MeshBuilder config, Runner runner) {
+    this.config = config;
+    loop = config.fabric.loop();
+    var given = config.life;
+    life =
+        given != null
+            ? given
+            : Incarnation.first(runner.wallTime(), new java.security.SecureRandom());
+    address = config.advertise != null ? config.advertise : config.bind;
+    terminal =
+        new Terminal(
+            loop,
+            config.fabric.names(),
+            config.transport(),
+            config.secrets(),
+            life,
+            config.guest,
+            this);
+    dispatcher = new Dispatcher(loop, runner, this);
+    outbox = new Outbox<>(loop, OUTBOX_BYTES, this::drain);
+  }
+
+  private void drain() {
+    outbox.drain(DRAIN, task -> task.work.run());
+  }
+
+  /** Runs work on the loop; false: the outbox is full or closed. */
+  private boolean run(int bytes, Runnable work) {
+    return outbox.offer(new Task(work), bytes) == Outbox.Offer.TAKEN;
+  }
+
+  private SennitException refused(String operation, Address to) {
+    var context =
+        new ErrorContext(
+            to.toString(),
+            operation,
+            Duration.ZERO,
+            io.sennit.core.Outcome.DID_NOT_RUN,
+            ending ? "" : "Wait for what was sent before.");
+    return ending
+        ? new DisconnectedException("the mesh was closed", context)
+        : new RejectedException("too much waits to be sent", context);
+  }
+
+  CompletableFuture<@Nullable Void> start(Duration within) {
+    var started = new CompletableFuture<@Nullable Void>();
+    loop.execute(
+        () -> {
+          exchange = new Exchange(loop, this);
+          loop.timer(
+                  () ->
+                      started.completeExceptionally(
+                          new DeadlineExceededException(
+                              "the mesh could not bind " + config.bind,
+                              DeadlineExceededException.Phase.UNKNOWN,
+                              ErrorContext.NONE)))
+              .arm(within.toNanos());
+          bind(started);
+        });
+    return started;
+  }
+
+  private void bind(CompletableFuture<@Nullable Void> started) {
+    config
+        .fabric
+        .datagrams()
+        .bind(
+            loop,
+            config.bind,
+            Mesh.MAX_PACKET_SIZE,
+            SOCKET_QUEUE,
+            terminal,
+            Done.of(
+                (Datagrams.Socket socket) -> {
+                  if (ending) {
+                    socket.close();
+                    return;
+                  }
+                  var local = config.advertise != null ? config.advertise : socket.local();
+                  address = local;
+                  terminal.bound(socket, local);
+                  look();
+                  started.complete(null);
+                },
+                started::completeExceptionally));
+  }
+
+  Address address() {
+    return address;
+  }
+
+  Incarnation life() {
+    return life;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  // ---- asked by users
+
+  void send(
+      Address to,
+      Envelope.Command envelope,
+      String operation,
+      CompletableFuture<@Nullable Void> queued,
+      CompletableFuture<@Nullable Void> delivered) {
+    var bytes = envelope.toBytes();
+    var message =
+        new OutboundMessage(
+            bytes,
+            envelope.command(),
+            true,
+            false,
+            false,
+            operation,
+            new OutboundMessage.Fate() {
+              @Override
+              public void taken() {
+                queued.complete(null);
+              }
+
+              @Override
+              public void delivered() {
+                queued.complete(null);
+                delivered.complete(null);
+              }
+
+              @Override
+              public void failed(SennitException why) {
+                delivered.completeExceptionally(why);
+              }
+            });
+    if (!run(bytes.length, () -> send(to, message))) {
+      delivered.completeExceptionally(refused(operation, to));
+    }
+  }
+
+  void usend(Address to, Envelope.Command envelope) {
+    var bytes = envelope.toBytes();
+    var unused =
+        run(
+            bytes.length,
+            () -> {
+              if (to.equals(address)) {
+                message(self(), bytes, false, () -> {});
+              } else {
+                terminal.sendLossy(to, bytes);
+              }
+            });
+  }
+
+  void ask(
+      Address to,
+      boolean rpc,
+      int command,
+      int codec,
+      byte[] body,
+      long nanos,
+      CompletableFuture<byte[]> future) {
+    boolean taken =
+        run(
+            body.length + 64,
+            () -> {
+              var with = exchange;
+              if (with != null) {
+                with.ask(to, rpc, command, codec, body, nanos, future);
+              } else {
+                future.completeExceptionally(refused(Operations.REQUEST, to));
+              }
+            });
+    if (!taken) {
+      future.completeExceptionally(
+          refused((rpc ? Operations.RPC : Operations.REQUEST) + " " + command, to));
+    }
+  }
+
+  CompletableFuture<byte[]> ping(Address to, long nanos) {
+    var future = new CompletableFuture<byte[]>();
+    ask(to, true, HEALTH, Envelope.RAW, new byte[0], nanos, future);
+    return future;
+  }
+
+  CompletableFuture<Boolean> awaitQuiet(long nanos) {
+    var future = new CompletableFuture<Boolean>();
+    boolean taken = run(64, () -> pollQuiet(future, loop.nanoTime() + nanos));
+    if (!taken) {
+      future.complete(false);
+    }
+    return future;
+  }
+
+  private void pollQuiet(CompletableFuture<Boolean> future, long deadline) {
+    var with = exchange;
+    if (terminal.isQuiet() && dispatcher.isQuiet() && (with == null || with.size() == 0)) {
+      future.complete(true);
+    } else if (loop.nanoTime() >= deadline || ending) {
+      future.complete(false);
+    } else {
+      loop.timer(() -> pollQuiet(future, deadline)).arm(10 * MILLI);
+    }
+  }
+
+  /** As they were a moment ago: refreshed with each look, and never waited for. */
+  Map<String, Long> counts() {
+    refresh();
+    return lastCounts;
+  }
+
+  List<Mesh.PeerState> peers() {
+    refresh();
+    return lastPeers.stream()
+        .map(
+            peer ->
+                new Mesh.PeerState(
+                    peer.address(),
+                    peer.connected(),
+                    peer.quarantined(),
+                    Duration.ofNanos(peer.roundTripNanos()),
+                    peer.window(),
+                    peer.inFlight(),
+                    peer.queuedBytes(),
+                    peer.loss(),
+                    peer.pathMax()))
+        .toList();
+  }
+
+  private void refresh() {
+    if (loop.inLoop()) {
+      look();
+    } else {
+      loop.execute(this::look);
+    }
+  }
+
+  private void look() {
+    var all = new LinkedHashMap<>(terminal.counts());
+    all.put("malformed_messages", malformed);
+    all.put("handled", dispatcher.handled());
+    all.put("unhandled", dispatcher.unhandled());
+    all.put("overloaded", dispatcher.overloaded());
+    lastCounts = Collections.unmodifiableMap(all);
+    lastPeers = terminal.stats();
+  }
+
+  // ---- envelopes out, on the loop
+
+  private Terminal.Sender self() {
+    return new Terminal.Sender(address, life, config.guest);
+  }
+
+  @Override
+  public void send(Address to, OutboundMessage message) {
+    if (!to.equals(address)) {
+      terminal.send(to, message);
+      return;
+    }
+    if (ending) {
+      message.fate().failed(refused(message.operation(), to));
+      return;
+    }
+    message.fate().delivered();
+    message(self(), message.envelope(), true, () -> {});
+  }
+
+  @Override
+  public void cancel(Address to, int correlation) {
+    if (to.equals(address)) {
+      dispatcher.cancelled(self(), correlation);
+    } else {
+      terminal.cancel(to, correlation);
+    }
+  }
+
+  @Override
+  public void answer(Terminal.Sender to, Envelope.Answer answer) {
+    var bytes = answer.toBytes();
+    send(
+        to.address(),
+        new OutboundMessage(
+            bytes,
+            answer.command(),
+            false,
+            bytes.length <= Mesh.MAX_SIZE,
+            true,
+            "mesh answer " + answer.command(),
+            new OutboundMessage.Fate() {
+              @Override
+              public void delivered() {}
+
+              @Override
+              public void failed(SennitException why) {
+                // the asker's own time ends its request
+              }
+            }));
+  }
+
+  // ---- told by the terminal, on the loop
+
+  @Override
+  public void message(
+      Terminal.Sender from, byte[] envelope, boolean reliable, Runnable release) {
+    Envelope message;
+    try {
+      message = Envelope.read(envelope);
+    } catch (ProtocolException _) {
+      malformed++;
+      release.run();
+      return;
+    }
+    switch (message) {
+      case Envelope.Command command -> dispatcher.command(from, command, release);
+      case Envelope.Ask ask -> asked(from, ask, release);
+      case Envelope.Answer answer -> {
+        release.run();
+        var with = exchange;
+        if (with != null) {
+          with.answer(from.address(), answer);
+        }
+      }
+      default -> {
+        malformed++;
+        release.run();
+      }
+    }
+  }
+
+  private void asked(Terminal.Sender from, Envelope.Ask ask, Runnable release) {
+    if (ask.command() == HEALTH) {
+      release.run();
+      answer(
+          from,
+          new Envelope.Answer(
+              ask.rpc(),
+              HEALTH,
+              ask.correlation(),
+              ending ? Envelope.AnswerStatus.UNHEALTHY : Envelope.AnswerStatus.OK,
+              Envelope.RAW,
+              new byte[0]));
+    } else {
+      dispatcher.request(from, ask, release);
+    }
+  }
+
+  @Override
+  public void cancelled(Terminal.Sender from, int correlation) {
+    dispatcher.cancelled(from, correlation);
+  }
+
+  @Override
+  public void solo(long uid, Endpoint from, byte[] items) {
+    // membership without sessions is not spoken yet
+  }
+
+  @Override
+  public void gossip(Terminal.Sender from, byte[] items) {
+    // membership within sessions is not spoken yet
+  }
+
+  @Override
+  public void proven(Terminal.Sender who, Endpoint at) {}
+
+  @Override
+  public void ended(Terminal.Sender who, SennitException why, boolean silent) {}
+
+  @Override
+  public void lifeRaised(Incarnation now) {
+    life = now;
+  }
+
+  @Override
+  public void failed(SennitException why) {
+    broken = true;
+  }
+
+  boolean isHealthy() {
+    return !broken && !ending;
+  }
+
+  CompletableFuture<@Nullable Void> close() {
+    if (!ending || !closed.isDone()) {
+      ending = true;
+      loop.execute(this::closeNow);
+    }
+    return closed;
+  }
+
+  private void closeNow() {
+    if (closed.isDone()) {
+      return;
+    }
+    outbox.close();
+    outbox.drain(Integer.MAX_VALUE, task -> task.work.run());
+    dispatcher.close();
+    var with = exchange;
+    if (with != null) {
+      with.close();
+    }
+    terminal.close();
+    look();
+    closed.complete(null);
+  }
+}

@@ -1,0 +1,452 @@
+package io.sennit.mesh;
+
+import io.sennit.core.Address;
+import io.sennit.core.Deadline;
+import io.sennit.core.ErrorContext;
+import io.sennit.core.Incarnation;
+import io.sennit.core.Outcome;
+import io.sennit.core.RejectedException;
+import io.sennit.core.SennitException;
+import io.sennit.core.Within;
+import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.Runner;
+import io.sennit.mesh.wire.Envelope;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is here, and how do I reach them: commands and requests to other nodes over encrypted
+ * datagrams, reliable or not. Blocking methods are for virtual threads; each has a twin whose name
+ * ends in {@code Async}. Any thread may call anything here. The protocol is in
+ * docs/protocol/mesh.md.
+ */
+public final class Mesh implements AutoCloseable {
+  /**
+   * Bytes of the longest message.
+   *
+   * <p>seed: MaxMessageSize
+   */
+  public static final int MAX_MESSAGE_SIZE = 10_000_000;
+
+  /**
+   * Bytes of the longest packet, header and tag included.
+   *
+   * <p>seed: MaxPacketSize
+   */
+  public static final int MAX_PACKET_SIZE = 1400;
+
+  /**
+   * Bytes of a part of a message that does not fit into one packet.
+   *
+   * <p>seed: MaxSize
+   */
+  public static final int MAX_SIZE = 1300;
+
+  /** Bytes of the longest message that may be lost: 64 parts. */
+  public static final int MAX_UNRELIABLE_SIZE = 64 * MAX_SIZE;
+
+  /**
+   * Without effect here; kept for those who name it.
+   *
+   * <p>seed: Shrink
+   */
+  public static final int SHRINK = 10;
+
+  private static final int RESERVED_FROM = 1000;
+  private static final int HEALTH = 1020;
+  private static final Duration MOST_START = Duration.ofSeconds(10);
+
+  private final Runner runner;
+  private final Duration requestTimeout;
+  private final Engine engine;
+
+  private Mesh(MeshBuilder from) {
+    runner = from.runnerOrFabrics();
+    requestTimeout = from.requestTimeout;
+    engine = new Engine(from, runner);
+  }
+
+  /** Begins one. */
+  public static MeshBuilder builder(Fabric fabric) {
+    return new MeshBuilder(fabric);
+  }
+
+  static Mesh start(MeshBuilder from) {
+    var mesh = new Mesh(from);
+    try {
+      Waits.join(mesh.runner, mesh.engine.start(MOST_START));
+      return mesh;
+    } catch (SennitException e) {
+      mesh.close();
+      throw e;
+    }
+  }
+
+  // ---- the own node
+
+  /**
+   * Where this node is reached by others.
+   *
+   * <p>seed: GetMyEndPoint
+   */
+  public Address address() {
+    return engine.address();
+  }
+
+  /** Which life of the process this is, as peers know it. */
+  public Incarnation incarnation() {
+    return engine.life();
+  }
+
+  // ---- handlers
+
+  private static void check(int command) {
+    if (command < 0 || command > 0xffff) {
+      throw new IllegalArgumentException(command + ": an id from 0 to 65535");
+    }
+    if (command >= RESERVED_FROM && command <= RESERVED_FROM + 2 || command == HEALTH) {
+      throw new IllegalArgumentException(command + " is an id of the mesh itself");
+    }
+  }
+
+  /**
+   * Adds a handler of a command: for what is sent with {@link #send} and asked with {@link
+   * #request}. Several handlers of one id run in the order of their adding; the first that throws
+   * ends the row, else the last answer that is not null counts. Commands of one sender and id are
+   * handled one after the other, requests side by side.
+   *
+   * <p>seed: HandleCommand
+   *
+   * @param command 0 to 65535; up to 10000 are used by modules of the original
+   */
+  public void handleCommand(int command, MapHandler handler) {
+    check(command);
+    engine.dispatcher().addCommand(command, (data, _) -> handler.handle(MeshData.read(data)));
+  }
+
+  /**
+   * Adds a handler whose answer is a map.
+   *
+   * <p>seed: Command
+   *
+   * @deprecated use {@link #handleCommand} and {@link MeshData#createReturnBytes}
+   */
+  @Deprecated
+  public void command(
+      int command,
+      java.util.function.Function<
+              Map<String, @Nullable Object>, @Nullable Map<String, ? extends @Nullable Object>>
+          handler) {
+    handleCommand(
+        command,
+        data -> {
+          var answer = handler.apply(data);
+          return answer == null ? null : MeshData.createReturnBytes(answer);
+        });
+  }
+
+  /**
+   * Adds a handler of a command that wants the bytes as they are.
+   *
+   * <p>seed: SetCommandHandler
+   */
+  public void setCommandHandler(int command, BytesHandler handler) {
+    check(command);
+    engine.dispatcher().addCommand(command, handler);
+  }
+
+  /**
+   * Sets the one handler of a remote call.
+   *
+   * <p>seed: HandleRPC
+   *
+   * @return false, and nothing is set, if the id has one
+   */
+  public boolean handleRpc(int command, BytesHandler handler) {
+    check(command);
+    return engine.dispatcher().addRpc(command, handler);
+  }
+
+  /**
+   * Whether an id has a handler of any kind.
+   *
+   * <p>seed: IsCommandDuplicate
+   */
+  public boolean isCommandDuplicate(int command) {
+    return engine.dispatcher().isTaken(command);
+  }
+
+  // ---- sending
+
+  private record Body(int codec, byte[] bytes) {}
+
+  private static Body body(Object data) {
+    var body =
+        data instanceof byte[] bytes
+            ? new Body(Envelope.RAW, bytes)
+            : new Body(Envelope.MAP, MeshData.createSendBytes(data));
+    if (body.bytes().length > MAX_MESSAGE_SIZE) {
+      throw new IllegalArgumentException(
+          body.bytes().length + " bytes of data, at most " + MAX_MESSAGE_SIZE);
+    }
+    return body;
+  }
+
+  private static RejectedException invalid(
+      String operation, Address to, IllegalArgumentException why) {
+    return new RejectedException(
+        String.valueOf(why.getMessage()),
+        new ErrorContext(
+            to.toString(),
+            operation,
+            Duration.ZERO,
+            Outcome.DID_NOT_RUN,
+            "Send a map with texts as keys, a parcel, a record or bytes."),
+        why);
+  }
+
+  /**
+   * Sends data that arrives exactly once while both processes live. Returns when it is queued;
+   * messages of one command to one node are handled in the order sent.
+   *
+   * <p>seed: Send
+   *
+   * @param data a map with texts as keys, a {@link Parcel}, a record, or bytes; at most {@value
+   *     #MAX_MESSAGE_SIZE} bytes
+   * @throws RejectedException if the data cannot be sent or too much waits for the peer
+   * @throws UnhealthyException if the peer has not answered for a while
+   */
+  public void send(int command, Address to, Object data) {
+    var queued = new CompletableFuture<@Nullable Void>();
+    var unused = send(command, to, data, queued);
+    Waits.join(runner, queued);
+  }
+
+  /**
+   * The same; the future completes when the peer's transport has the whole message, or exceptionally
+   * with what is known of it.
+   */
+  public CompletableFuture<@Nullable Void> sendAsync(int command, Address to, Object data) {
+    return send(command, to, data, new CompletableFuture<>());
+  }
+
+  private CompletableFuture<@Nullable Void> send(
+      int command, Address to, Object data, CompletableFuture<@Nullable Void> queued) {
+    var operation = Operations.SEND + " " + command;
+    var delivered = new CompletableFuture<@Nullable Void>();
+    delivered.whenComplete(
+        (_, why) -> {
+          if (why != null) {
+            queued.completeExceptionally(why);
+          }
+        });
+    try {
+      var body = body(data);
+      var envelope = new Envelope.Command(command & 0xffff, body.codec(), body.bytes());
+      engine.send(to, envelope, operation, queued, delivered);
+    } catch (IllegalArgumentException e) {
+      delivered.completeExceptionally(invalid(operation, to, e));
+    }
+    return delivered;
+  }
+
+  /**
+   * Sends data that may be lost and is never doubled.
+   *
+   * <p>seed: USend
+   *
+   * @param data as for {@link #send}, at most {@value #MAX_UNRELIABLE_SIZE} bytes
+   * @throws RejectedException if the data cannot be sent
+   */
+  public void usend(int command, Address to, Object data) {
+    var operation = Operations.SEND + " unreliable " + command;
+    try {
+      var body = body(data);
+      var envelope = new Envelope.Command(command & 0xffff, body.codec(), body.bytes());
+      if (body.bytes().length > MAX_UNRELIABLE_SIZE - 16) {
+        throw new IllegalArgumentException(
+            body.bytes().length + " bytes, at most " + (MAX_UNRELIABLE_SIZE - 16) + " unreliably");
+      }
+      engine.usend(to, envelope);
+    } catch (IllegalArgumentException e) {
+      throw invalid(operation, to, e);
+    }
+  }
+
+  /**
+   * Asks the handlers of a command and waits for the answer.
+   *
+   * @return what the handlers answered; empty if that was nothing
+   * @throws io.sennit.core.RemoteException with the handler's words
+   * @throws io.sennit.core.DeadlineExceededException without an answer in time
+   */
+  public Map<String, @Nullable Object> request(
+      int command, Address to, Object data, Within within) {
+    return Waits.join(runner, requestAsync(command, to, data, within));
+  }
+
+  /** The same with the time that requests have by default, or that is left to the handler. */
+  public Map<String, @Nullable Object> request(int command, Address to, Object data) {
+    return request(command, to, data, defaultWithin());
+  }
+
+  /** The same without waiting. */
+  public CompletableFuture<Map<String, @Nullable Object>> requestAsync(
+      int command, Address to, Object data, Within within) {
+    return ask(false, command, to, data, within).thenApply(MeshData::read);
+  }
+
+  /**
+   * Asks the handlers of a command; the callback is called once, with an error or with the answer.
+   *
+   * <p>seed: SendRequest
+   */
+  public void sendRequest(
+      int command,
+      Address to,
+      Object data,
+      BiConsumer<@Nullable Throwable, Map<String, @Nullable Object>> callback) {
+    requestAsync(command, to, data, defaultWithin())
+        .whenComplete(
+            (answer, thrown) -> {
+              var why =
+                  thrown instanceof java.util.concurrent.CompletionException e
+                          && e.getCause() != null
+                      ? e.getCause()
+                      : thrown;
+              runner.start(
+                  "mesh answer " + command,
+                  () -> callback.accept(why, why == null ? answer : Map.of()));
+            });
+  }
+
+  /**
+   * Asks the one handler of a remote call and waits for its answer, 3 s by default.
+   *
+   * <p>seed: SendRPC
+   *
+   * @throws io.sennit.core.RemoteException with the handler's words
+   */
+  public byte[] sendRpc(int command, Address to, byte[] data) {
+    return sendRpc(command, to, data, defaultWithin());
+  }
+
+  /**
+   * The same with a time of its own. Interrupting the thread cancels the call at the peer.
+   *
+   * <p>seed: SendRPCWithContext
+   */
+  public byte[] sendRpc(int command, Address to, byte[] data, Within within) {
+    return Waits.join(runner, sendRpcAsync(command, to, data, within));
+  }
+
+  /** The same without waiting; cancelling the future tells the peer. */
+  public CompletableFuture<byte[]> sendRpcAsync(
+      int command, Address to, byte[] data, Within within) {
+    return ask(true, command, to, data, within);
+  }
+
+  private CompletableFuture<byte[]> ask(
+      boolean rpc, int command, Address to, Object data, Within within) {
+    var operation = (rpc ? Operations.RPC : Operations.REQUEST) + " " + command;
+    var future = new CompletableFuture<byte[]>();
+    try {
+      if (!rpc && !MeshData.validateDataType(data)) {
+        throw new IllegalArgumentException(
+            "data of " + data.getClass().getName() + " is neither a map nor a record");
+      }
+      var body = body(data);
+      engine.ask(to, rpc, command & 0xffff, body.codec(), body.bytes(), within.nanos(), future);
+    } catch (IllegalArgumentException e) {
+      future.completeExceptionally(invalid(operation, to, e));
+    }
+    return future;
+  }
+
+  private Within defaultWithin() {
+    long left =
+        Deadline.current().map(Deadline::remainingNanos).orElse(requestTimeout.toNanos());
+    return new Within(Duration.ofNanos(Math.max(1, left)));
+  }
+
+  /**
+   * Whether a node answers: the round trip of its own health check.
+   *
+   * @throws SennitException if it does not
+   */
+  public Duration ping(Address to, Within within) {
+    long begun = runner.nanoTime();
+    Waits.join(runner, engine.ping(to, within.nanos()));
+    return Duration.ofNanos(Math.max(1, runner.nanoTime() - begun));
+  }
+
+  // ---- insight
+
+  /** Whether its socket works; does not wait. */
+  public boolean isHealthy() {
+    return engine.isHealthy();
+  }
+
+  /** What has happened, as of a moment ago, by name; does not wait. */
+  public Map<String, Long> counts() {
+    return engine.counts();
+  }
+
+  /** How each peer is reached, as of a moment ago; does not wait. */
+  public java.util.List<PeerState> peers() {
+    return engine.peers();
+  }
+
+  /**
+   * How a peer is reached now.
+   *
+   * @param address where it is
+   * @param connected whether there is a session
+   * @param unanswered whether it is not asked at present because it did not answer
+   * @param roundTrip how long an acknowledgement takes; zero: not measured
+   * @param window packets that may be on their way
+   * @param inFlight packets on their way
+   * @param queuedBytes bytes of messages not yet acknowledged
+   * @param loss share of the last packets that were lost, 0 to 1
+   * @param packetSize bytes of the longest packet that the path takes
+   */
+  public record PeerState(
+      Address address,
+      boolean connected,
+      boolean unanswered,
+      Duration roundTrip,
+      int window,
+      int inFlight,
+      long queuedBytes,
+      double loss,
+      int packetSize) {}
+
+  /**
+   * Waits until nothing is on its way and no handler runs.
+   *
+   * @return whether it came to that in time
+   */
+  public boolean awaitQuiet(Within within) {
+    return Waits.join(runner, engine.awaitQuiet(within.nanos()));
+  }
+
+  /**
+   * Ends it: says goodbye to peers, answers all that waits with a {@link
+   * io.sennit.core.DisconnectedException}. Idempotent, returns within a second.
+   */
+  @Override
+  public void close() {
+    var closed = engine.close();
+    if (runner.mayBlock()) {
+      Waits.join(runner, closed);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Mesh[" + address() + "]";
+  }
+}
