@@ -6,6 +6,6 @@ import java.util.List;
 public final class MeshCommands implements CommandProvider {
   @Override
   public List<Object> commands() {
-    return List.of(new PingCommand());
+    return List.of(new PingCommand(), new MembersCommand());
   }
 }

@@ -8,6 +8,10 @@ import io.sennit.core.Incarnation;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.death.DeathOracle;
+import io.sennit.core.death.Evidence;
+import io.sennit.core.death.Strength;
+import io.sennit.core.death.Witness;
 import io.sennit.core.loop.Outbox;
 import io.sennit.core.spi.Datagrams;
 import io.sennit.core.spi.Done;
@@ -15,24 +19,31 @@ import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Runner;
 import io.sennit.mesh.engine.OutboundMessage;
+import io.sennit.mesh.engine.Roster;
 import io.sennit.mesh.engine.Terminal;
 import io.sennit.mesh.wire.Envelope;
+import io.sennit.mesh.wire.MemberRecord;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind a {@link Mesh}: one loop with a terminal, a dispatcher and the requests that
  * wait. Public methods of the mesh hand it tasks through a bounded outbox.
  */
-final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out {
+final class Engine
+    implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out, Roster.Station {
   /** The id of the health check. */
   static final int HEALTH = 1020;
 
+  private static final int ASK_ALL = 1;
+  private static final int ALL = 2;
   private static final long OUTBOX_BYTES = 64L << 20;
   private static final int SOCKET_QUEUE = 4 << 20;
   private static final int DRAIN = 1024;
@@ -43,6 +54,10 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
   private final Terminal terminal;
   private final Dispatcher dispatcher;
   private final Outbox<Task> outbox;
+  private final Members members;
+  private final Watchers watchers;
+  private @Nullable Roster roster;
+  private DeathOracle.@Nullable Listening verdicts;
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
   private @Nullable Exchange exchange;
   private volatile Address address;
@@ -52,6 +67,7 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
   private volatile Map<String, Long> lastCounts = Map.of();
   private volatile List<Terminal.PeerStats> lastPeers = List.of();
   private long malformed;
+  private long failedExchanges;
 
   /** Something to be done on the loop. */
   private static final class Task extends Outbox.Node {
@@ -81,6 +97,8 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
             config.guest,
             this);
     dispatcher = new Dispatcher(loop, runner, this);
+    watchers = new Watchers(loop, runner);
+    members = new Members(config.seeds);
     outbox = new Outbox<>(loop, OUTBOX_BYTES, this::drain);
   }
 
@@ -144,9 +162,143 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
                   address = local;
                   terminal.bound(socket, local);
                   look();
+                  join(local);
                   started.complete(null);
                 },
                 started::completeExceptionally));
+  }
+
+  private void join(Address local) {
+    var self =
+        new MemberRecord(
+            life.unique(),
+            life.number(),
+            0,
+            1,
+            local.toString(),
+            config.host,
+            config.publicAddress,
+            config.role,
+            config.type.isEmpty() ? config.role : config.type,
+            config.zone,
+            NodeStatus.ONLINE.number(),
+            config.directory,
+            new byte[0]);
+    var others = config.seeds.stream().filter(seed -> !seed.equals(local)).toList();
+    var list = new Roster(loop, config.fabric.names(), this, self, config.guest, others);
+    roster = list;
+    list.start();
+    var oracle = config.oracle;
+    if (oracle != null) {
+      verdicts =
+          oracle.listen(
+              loop,
+              change -> {
+                var now = change.now();
+                if (now.strength().compareTo(Strength.MEMBERSHIP) >= 0) {
+                  now.life()
+                      .ifPresent(
+                          l -> list.endOf(change.subject(), l.number(), now.toString()));
+                }
+              });
+    }
+  }
+
+  private void report(Evidence.Kind kind, Address subject, Incarnation of, String detail) {
+    var oracle = config.oracle;
+    if (oracle != null) {
+      oracle.report(
+          new Evidence(
+              subject,
+              Optional.of(of),
+              kind,
+              new Witness(address, "mesh"),
+              loop.wallTime(),
+              detail));
+    }
+  }
+
+  Members members() {
+    return members;
+  }
+
+  Watchers watchers() {
+    return watchers;
+  }
+
+  /** Changes what this node says of itself; waits for nothing. */
+  void change(UnaryOperator<MemberRecord> next) {
+    loop.execute(
+        () -> {
+          var list = roster;
+          if (list != null) {
+            list.change(next.apply(list.self()));
+          }
+        });
+  }
+
+  // ---- membership, on the loop
+
+  @Override
+  public void exchange(Address with, byte[] items, boolean answer) {
+    var envelope = new Envelope.Directory(answer ? ASK_ALL : ALL, items);
+    terminal.send(
+        with,
+        new OutboundMessage(
+            envelope.toBytes(),
+            envelope.command(),
+            false,
+            true,
+            true,
+            "mesh exchange of members",
+            new OutboundMessage.Fate() {
+              @Override
+              public void delivered() {}
+
+              @Override
+              public void failed(SennitException why) {
+                failedExchanges++; // another follows by itself
+              }
+            }));
+  }
+
+  @Override
+  public void changed(List<Roster.Entry> now) {
+    members.replace(now, life.unique());
+  }
+
+  @Override
+  public void event(Roster.Event event) {
+    var now = Members.toNode(event.now(), life.unique());
+    if (now == null || event.now().member().directory()) {
+      return;
+    }
+    var earlier = event.before();
+    var before = earlier == null ? null : Members.toNode(earlier, life.unique());
+    boolean wasThere =
+        earlier != null
+            && (earlier.state() == Roster.State.ALIVE || earlier.state() == Roster.State.SUSPECT);
+    switch (event.now().state()) {
+      case ALIVE, SUSPECT -> {
+        if (event.now().state() == Roster.State.SUSPECT) {
+          report(Evidence.Kind.SUSPECTED, now.address(), now.incarnation(), now.why());
+        }
+        watchers.tell(
+            wasThere && before != null
+                ? new MemberChange.Changed(before, now)
+                : new MemberChange.Joined(now));
+      }
+      case DEAD, LEFT -> {
+        report(
+            event.now().state() == Roster.State.LEFT
+                ? Evidence.Kind.GOODBYE
+                : Evidence.Kind.SUSPECTED,
+            now.address(),
+            now.incarnation(),
+            event.now().why());
+        watchers.tell(new MemberChange.Departed(now, event.now().why()));
+      }
+    }
   }
 
   Address address() {
@@ -300,6 +452,7 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
   private void look() {
     var all = new LinkedHashMap<>(terminal.counts());
     all.put("malformed_messages", malformed);
+    all.put("failed_exchanges", failedExchanges);
     all.put("handled", dispatcher.handled());
     all.put("unhandled", dispatcher.unhandled());
     all.put("overloaded", dispatcher.overloaded());
@@ -382,10 +535,25 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
           with.answer(from.address(), answer);
         }
       }
+      case Envelope.Directory all -> {
+        release.run();
+        exchanged(from, all);
+      }
       default -> {
         malformed++;
         release.run();
       }
+    }
+  }
+
+  private void exchanged(Terminal.Sender from, Envelope.Directory all) {
+    var list = roster;
+    try {
+      if (list != null && (all.command() == ASK_ALL || all.command() == ALL)) {
+        list.exchanged(from.address(), all.body(), all.command() == ASK_ALL);
+      }
+    } catch (ProtocolException _) {
+      malformed++;
     }
   }
 
@@ -412,17 +580,27 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
   }
 
   @Override
-  public void solo(long uid, Endpoint from, byte[] items) {
-    // membership without sessions is not spoken yet
+  public void solo(long uid, Endpoint from, byte[] frames) {
+    var list = roster;
+    if (list != null) {
+      list.received(uid, from, frames); // malformed: the terminal counts it
+    }
+  }
+
+  @Override
+  public void solo(Endpoint to, byte[] frames) {
+    terminal.solo(to, frames);
   }
 
   @Override
   public void gossip(Terminal.Sender from, byte[] items) {
-    // membership within sessions is not spoken yet
+    malformed++; // members speak of members without a session
   }
 
   @Override
-  public void proven(Terminal.Sender who, Endpoint at) {}
+  public void proven(Terminal.Sender who, Endpoint at) {
+    report(Evidence.Kind.HEARD, who.address(), who.life(), "");
+  }
 
   @Override
   public void ended(Terminal.Sender who, SennitException why, boolean silent) {}
@@ -430,6 +608,10 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
   @Override
   public void lifeRaised(Incarnation now) {
     life = now;
+    var list = roster;
+    if (list != null) {
+      list.change(list.self().withLife(now.number()));
+    }
   }
 
   @Override
@@ -455,6 +637,14 @@ final class Engine implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out
     }
     outbox.close();
     outbox.drain(Integer.MAX_VALUE, task -> task.work.run());
+    var list = roster;
+    if (list != null) {
+      list.leave();
+    }
+    if (verdicts != null) {
+      verdicts.close();
+    }
+    watchers.close();
     dispatcher.close();
     var with = exchange;
     if (with != null) {

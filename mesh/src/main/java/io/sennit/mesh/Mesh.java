@@ -9,10 +9,15 @@ import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
 import io.sennit.core.Within;
 import io.sennit.core.spi.Fabric;
+import io.sennit.core.spi.Membership;
 import io.sennit.core.spi.Runner;
 import io.sennit.mesh.wire.Envelope;
+import io.sennit.mesh.wire.MapCodec;
+import io.sennit.mesh.wire.MemberRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +104,261 @@ public final class Mesh implements AutoCloseable {
   /** Which life of the process this is, as peers know it. */
   public Incarnation incarnation() {
     return engine.life();
+  }
+
+  private NodeEntry own() {
+    return engine
+        .members()
+        .at(address())
+        .orElseThrow(() -> new IllegalStateException("a guest has no entry of its own"));
+  }
+
+  /**
+   * Where clients reach this node; empty if nowhere.
+   *
+   * <p>seed: GetMyNodeEndPoint
+   */
+  public String publicAddress() {
+    return own().publicAddress();
+  }
+
+  /**
+   * Sets where clients reach this node; all members are told.
+   *
+   * <p>seed: SetEndPoint
+   */
+  public void setPublicAddress(String address) {
+    engine.change(m -> m.changed(address, m.role(), m.type(), m.status(), m.values()));
+  }
+
+  /**
+   * What this node speaks with clients.
+   *
+   * <p>seed: GetNodeRole
+   */
+  public String role() {
+    return own().role();
+  }
+
+  /**
+   * Sets what this node speaks with clients.
+   *
+   * <p>seed: SetNodeRole
+   */
+  public void setRole(String role) {
+    engine.change(m -> m.changed(m.publicAddress(), role, m.type(), m.status(), m.values()));
+  }
+
+  /**
+   * What the application calls nodes of this kind.
+   *
+   * <p>seed: GetMyNodeType, GetNodeType
+   */
+  public String type() {
+    return own().type();
+  }
+
+  /**
+   * Sets what the application calls nodes of this kind.
+   *
+   * <p>seed: SetNodeType
+   */
+  public void setType(String type) {
+    engine.change(m -> m.changed(m.publicAddress(), m.role(), type, m.status(), m.values()));
+  }
+
+  /** Whether this node takes new clients. */
+  public NodeStatus status() {
+    return own().status();
+  }
+
+  /**
+   * Sets whether this node takes new clients; all members are told at once.
+   *
+   * <p>seed: SetStatus
+   */
+  public void setStatus(NodeStatus status) {
+    engine.change(
+        m -> m.changed(m.publicAddress(), m.role(), m.type(), status.number(), m.values()));
+  }
+
+  /**
+   * Sets something this node says of itself; all members are told.
+   *
+   * <p>seed: SetNodeValue
+   *
+   * @param value as in {@link MeshData}; null takes it back
+   * @throws IllegalArgumentException if it cannot be sent, or all values together are too long
+   */
+  public void setValue(String name, @Nullable Object value) {
+    var one = new java.util.LinkedHashMap<String, @Nullable Object>();
+    one.put(name, value);
+    if (MapCodec.encode(one).length > MemberRecord.MAX_VALUES / 2) {
+      throw new IllegalArgumentException(
+          "'" + name + "' takes more than " + MemberRecord.MAX_VALUES / 2 + " bytes");
+    }
+    engine.change(
+        m -> {
+          var values =
+              m.values().length == 0
+                  ? new java.util.LinkedHashMap<String, @Nullable Object>()
+                  : MapCodec.decode(m.values());
+          if (value == null) {
+            values.remove(name);
+          } else {
+            values.put(name, value);
+          }
+          var bytes = MapCodec.encode(values);
+          return bytes.length > MemberRecord.MAX_VALUES
+              ? m
+              : m.changed(m.publicAddress(), m.role(), m.type(), m.status(), bytes);
+        });
+  }
+
+  /**
+   * Something this node says of itself.
+   *
+   * <p>seed: GetMyNodeValue
+   */
+  public Optional<Object> value(String name) {
+    return Optional.ofNullable(own().values().get(name));
+  }
+
+  // ---- the members
+
+  /** Who is around, for other strands. */
+  public Membership membership() {
+    return engine.members();
+  }
+
+  /** All members, this node among them, in the order of their addresses. */
+  public List<NodeEntry> nodes() {
+    return engine.members().all();
+  }
+
+  /**
+   * The member at an address, or whose clients' address it is.
+   *
+   * <p>seed: GetNode, GetNodeByEndPoint
+   */
+  public Optional<NodeEntry> node(Address at) {
+    return engine
+        .members()
+        .at(at)
+        .or(
+            () ->
+                nodes().stream()
+                    .filter(node -> node.publicAddress().equals(at.toString()))
+                    .findFirst());
+  }
+
+  private List<Address> addresses(java.util.function.Predicate<NodeEntry> wanted) {
+    return nodes().stream().filter(wanted).map(NodeEntry::address).toList();
+  }
+
+  /**
+   * All addresses except some, in their order.
+   *
+   * <p>seed: GetNodeAddresses
+   */
+  public List<Address> addresses(Address... ignored) {
+    var without = List.of(ignored);
+    return addresses(node -> !without.contains(node.address()));
+  }
+
+  /**
+   * Addresses of a role.
+   *
+   * <p>seed: GetNodeAddressesByRole
+   */
+  public List<Address> addressesByRole(String role) {
+    return addresses(node -> node.role().equals(role));
+  }
+
+  /**
+   * Addresses of a type, offline and taken ones too.
+   *
+   * <p>seed: GetNodeAddressesByType
+   */
+  public List<Address> addressesByType(String type) {
+    return addresses(node -> node.type().equals(type));
+  }
+
+  /**
+   * All types there are, in their order.
+   *
+   * <p>seed: GetNodeTypes
+   */
+  public List<String> types() {
+    return nodes().stream().map(NodeEntry::type).distinct().sorted().toList();
+  }
+
+  /**
+   * A member of a type by chance, online and not doubted.
+   *
+   * <p>seed: GetRandomNodeAddressByType
+   */
+  public Optional<Address> random(String type) {
+    return anyOf(node -> node.type().equals(type));
+  }
+
+  /**
+   * Another member of this node's type by chance, online and not doubted.
+   *
+   * <p>seed: GetSiblingNodeAddress
+   */
+  public Optional<Address> sibling() {
+    var type = type();
+    return anyOf(node -> !node.self() && node.type().equals(type));
+  }
+
+  private Optional<Address> anyOf(java.util.function.Predicate<NodeEntry> wanted) {
+    var all =
+        nodes().stream()
+            .filter(wanted)
+            .filter(node -> node.status() == NodeStatus.ONLINE)
+            .filter(node -> node.presence() == Membership.Presence.ALIVE)
+            .toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            all.get(java.util.concurrent.ThreadLocalRandom.current().nextInt(all.size()))
+                .address());
+  }
+
+  /**
+   * Whether a member is known and not offline.
+   *
+   * <p>seed: IsNodeOnline
+   */
+  public boolean isOnline(Address at) {
+    return node(at).map(node -> node.status() != NodeStatus.OFFLINE).orElse(false);
+  }
+
+  /**
+   * Whether a member is offline or not known.
+   *
+   * <p>seed: IsNodeOffline
+   */
+  public boolean isOffline(Address at) {
+    return !isOnline(at);
+  }
+
+  /**
+   * Whether a member takes no new clients.
+   *
+   * <p>seed: IsNodeTaken
+   */
+  public boolean isTaken(Address at) {
+    return node(at).map(node -> node.status() == NodeStatus.TAKEN).orElse(false);
+  }
+
+  /**
+   * Tells changes of the membership from now on, one after the other, until the handle is closed.
+   * Called on a virtual thread.
+   */
+  public AutoCloseable watch(java.util.function.Consumer<? super MemberChange> watcher) {
+    return engine.watchers().add(watcher);
   }
 
   // ---- handlers
@@ -396,7 +656,7 @@ public final class Mesh implements AutoCloseable {
   }
 
   /** How each peer is reached, as of a moment ago; does not wait. */
-  public java.util.List<PeerState> peers() {
+  public List<PeerState> peers() {
     return engine.peers();
   }
 

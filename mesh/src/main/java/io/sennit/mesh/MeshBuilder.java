@@ -4,6 +4,7 @@ import io.sennit.core.Address;
 import io.sennit.core.ClusterKey;
 import io.sennit.core.ConfigException;
 import io.sennit.core.Incarnation;
+import io.sennit.core.death.DeathOracle;
 import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.Runner;
 import io.sennit.mesh.engine.Secrets;
@@ -40,6 +41,14 @@ public final class MeshBuilder {
   boolean adaptiveRetry = true;
   Duration sendInterval = Duration.ZERO;
   int maxPacketSize = Mesh.MAX_PACKET_SIZE;
+  java.util.List<Address> seeds = java.util.List.of();
+  String host = "";
+  String publicAddress = "";
+  String role = "DGS";
+  String type = "";
+  String zone = "";
+  boolean directory;
+  @Nullable DeathOracle oracle;
 
   MeshBuilder(Fabric fabric) {
     this.fabric = fabric;
@@ -153,6 +162,66 @@ public final class MeshBuilder {
       throw new ConfigException("max-packet-size", "" + bytes, "1200 to 1400 bytes");
     }
     maxPacketSize = bytes;
+    return this;
+  }
+
+  /** Other members, or directories, to find the cluster by (default: none). */
+  public MeshBuilder join(java.util.List<Address> others) {
+    seeds = java.util.List.copyOf(others);
+    return this;
+  }
+
+  /** How the grid names this node, told to all members. */
+  public MeshBuilder host(String name) {
+    host = name;
+    return this;
+  }
+
+  /** Where clients reach this node. */
+  public MeshBuilder publicAddress(String address) {
+    publicAddress = address;
+    return this;
+  }
+
+  /**
+   * What this node speaks with clients (default: {@code DGS}).
+   *
+   * <p>seed: SetNodeRole
+   */
+  public MeshBuilder role(String name) {
+    role = name;
+    return this;
+  }
+
+  /**
+   * What the application calls nodes of this kind (default: the role).
+   *
+   * <p>seed: SetNodeType
+   */
+  public MeshBuilder type(String name) {
+    type = name;
+    return this;
+  }
+
+  /** Where this node stands. */
+  public MeshBuilder zone(String name) {
+    zone = name;
+    return this;
+  }
+
+  /**
+   * Keeps the list of members, without being listed: a place that others join by.
+   *
+   * <p>seed: StartAsMARS
+   */
+  public MeshBuilder directory() {
+    directory = true;
+    return this;
+  }
+
+  /** What weighs evidence of deaths: the mesh reports to it and follows its verdicts. */
+  public MeshBuilder oracle(DeathOracle judge) {
+    oracle = judge;
     return this;
   }
 

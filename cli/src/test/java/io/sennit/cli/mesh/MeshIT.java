@@ -74,6 +74,44 @@ class MeshIT {
     }
   }
 
+  /** One address is enough to find all; a death is known everywhere within seconds. */
+  @Test
+  void membersFindEachOtherAndNoticeADeath() throws Exception {
+    var key = Map.of("SENNIT_CLUSTER_KEY", ClusterKey.random().toHex());
+    try (var alpha = CommandProcess.start(dir, key, "node", "--name", "alpha")) {
+      var a = at(alpha);
+      try (var beta =
+              CommandProcess.start(
+                  dir, key, "node", "--name", "beta", "--peer", a, "--set", "mesh.type=game");
+          var gamma = CommandProcess.start(dir, key, "node", "--name", "gamma", "--peer", a)) {
+        var b = at(beta);
+        var c = at(gamma);
+        for (var asked : new String[] {a, b, c}) {
+          Awaitility.await()
+              .atMost(java.time.Duration.ofSeconds(15))
+              .untilAsserted(() -> assertThat(members(key, asked)).contains(a, b, c, "game"));
+        }
+        gamma.signal("KILL");
+        for (var asked : new String[] {a, b}) {
+          Awaitility.await()
+              .atMost(java.time.Duration.ofSeconds(20))
+              .untilAsserted(() -> assertThat(members(key, asked)).doesNotContain(c));
+        }
+        beta.signal("TERM"); // a goodbye is known at once
+        assertThat(beta.exit()).isZero();
+        Awaitility.await()
+            .atMost(java.time.Duration.ofSeconds(5))
+            .untilAsserted(() -> assertThat(members(key, a)).doesNotContain(b));
+      }
+    }
+  }
+
+  private String members(Map<String, String> environment, String asked) throws Exception {
+    var result = CommandProcess.run(dir, environment, "members", "--why", "--at", asked);
+    assertThat(result.exit()).as(result.err()).isZero();
+    return result.out();
+  }
+
   @Test
   void anotherKeyIsNotAnswered() throws Exception {
     var one = Map.of("SENNIT_CLUSTER_KEY", ClusterKey.random().toHex());

@@ -216,9 +216,7 @@ final class Inbox {
     boolean bulk = (frame.flags() & Frame.BULK) != 0;
     var partial = partials.get(frame.seq());
     if (partial == null) {
-      boolean room =
-          partials.size() < MOST_PARTIALS && (bulk || process.tryTake(frame.total()));
-      if (!room) {
+      if (!hasRoom(bulk, frame.total())) {
         return settings.has(Defect.ACKNOWLEDGED_WITHOUT_ROOM);
       }
       partial = new Partial(frame.total(), frame.flags(), frame.order());
@@ -236,6 +234,21 @@ final class Inbox {
       }
       complete(frame.seq(), frame.flags(), frame.order(), partial.whole());
     }
+    return true;
+  }
+
+  /** Takes room for a message in parts; each peer has room for one, so that no peers block all. */
+  private boolean hasRoom(boolean bulk, int total) {
+    if (partials.size() >= MOST_PARTIALS && !bulk) {
+      return false;
+    }
+    if (bulk || process.tryTake(total)) {
+      return true;
+    }
+    if (partials.values().stream().anyMatch(one -> !one.dropped)) {
+      return false;
+    }
+    process.take(total);
     return true;
   }
 
@@ -429,10 +442,13 @@ final class Inbox {
     }
     lossy.values().forEach(partial -> process.give(partial.total));
     offers.values().stream().filter(o -> o.admitted).forEach(o -> process.give(o.total));
-    orders.values().stream()
-        .flatMap(line -> line.waiting.values().stream())
-        .filter(Waiting::bulk)
-        .forEach(waiting -> process.give(waiting.envelope().length));
+    for (var line : orders.values()) {
+      for (var waiting : line.waiting.values()) {
+        if (waiting.envelope() != SKIPPED) {
+          handOut(waiting); // it was acknowledged; what it waited for never comes
+        }
+      }
+    }
     partials.clear();
     lossy.clear();
     offers.clear();

@@ -14,6 +14,7 @@ import io.sennit.mesh.wire.WireWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -607,10 +608,6 @@ final class Outlet {
   }
 
   private void lostPacket(Sent packet, long now) {
-    falselyLost.put(packet.number, packet);
-    if (falselyLost.size() > MOST_FALSE) {
-      falselyLost.pollFirstEntry();
-    }
     if (packet.bytes > Packet.SAFE && !packet.pathProbe) {
       if (fullLost++ == 0) {
         fullLostSince = now;
@@ -618,6 +615,14 @@ final class Outlet {
       if (fullLost >= 6 && now - fullLostSince > 150 * MILLI) {
         shrinkPath(now); // small ones pass, or this would not have been noticed
       }
+    }
+    requeue(packet);
+  }
+
+  private void requeue(Sent packet) {
+    falselyLost.put(packet.number, packet);
+    if (falselyLost.size() > MOST_FALSE) {
+      falselyLost.pollFirstEntry();
     }
     if (settings.has(Defect.LOST_FORGOTTEN)) {
       return;
@@ -659,6 +664,9 @@ final class Outlet {
   }
 
   private long gap() {
+    if (sent.isEmpty() && !blockedByCredit()) {
+      return Long.MAX_VALUE / 4;
+    }
     long ceiling = settings.retryInterval().toNanos();
     return settings.adaptiveRetry()
         ? RoundTrip.backedOff(roundTrip.probeTimeout(), silentTries, ceiling)
@@ -687,13 +695,14 @@ final class Outlet {
     }
     silentTries++;
     lastDemand = now;
-    if (silentTries % 3 == 0) {
-      congestion.silence();
-    }
     int packets = silentTries >= 2 ? 2 : 1;
     if (settings.has(Defect.LOST_FORGOTTEN)) {
       control.add(new Frame.Ping());
       return 1;
+    }
+    if (silentTries % 2 == 0) {
+      forgetFlight(now);
+      return packets;
     }
     int offers = 0;
     for (var packet : sent.values()) {
@@ -723,6 +732,24 @@ final class Outlet {
       control.add(new Frame.Ping());
     }
     return packets;
+  }
+
+  /**
+   * Nothing that is on its way has brought an answer: all of it is sent again, a few at a time.
+   * Otherwise a peer that has no room for some messages would never get the others, for which the
+   * window would have no place.
+   */
+  private void forgetFlight(long now) {
+    for (var packet : List.copyOf(sent.values())) {
+      requeue(packet);
+    }
+    sent.clear();
+    congestion.silence();
+    lossAt = Long.MAX_VALUE;
+    lastDemand = now;
+    if (again.isEmpty() && control.isEmpty()) {
+      control.add(new Frame.Ping());
+    }
   }
 
   /** Whether silence may have its reason in the length of packets: a short one tells. */
@@ -771,7 +798,7 @@ final class Outlet {
         late.add(message);
       }
     }
-    for (var lane : java.util.List.of(urgent, normal, bulk)) {
+    for (var lane : List.of(urgent, normal, bulk)) {
       for (var message : lane) {
         if (message.seq < 0 && now - message.progress > MOST_WAIT) {
           late.add(message);
@@ -856,7 +883,7 @@ final class Outlet {
   }
 
   /** Messages of the session that were never finished, for a defect only. */
-  java.util.List<OutMessage> unfinishedMessages() {
+  List<OutMessage> unfinishedMessages() {
     var all = new ArrayList<OutMessage>();
     for (var one : unfinished.values()) {
       if (one.message() != null) {

@@ -31,8 +31,8 @@ public final class Roster {
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000 * MILLI;
   private static final long PROBE = SECOND;
-  private static final long[] TRIES = {0, 120 * MILLI, 300 * MILLI, 500 * MILLI, 700 * MILLI};
-  private static final int HELPERS_FROM = 3; // of the tries above
+  private static final int[] TRIES = {0, 100, 220, 360, 500, 640, 780, 900}; // ms
+  private static final int HELPERS_FROM = 4; // of the tries above
   private static final int HELPERS = 3;
   private static final int MOST_HEALTH = 8;
   private static final long GOSSIP = 200 * MILLI;
@@ -268,7 +268,7 @@ public final class Roster {
     }
     probeTry++;
     if (probeTry < TRIES.length) {
-      long at = probeBegun + TRIES[probeTry] * (1 + health);
+      long at = probeBegun + TRIES[probeTry] * MILLI * (1 + health);
       tryTimer.arm(Math.max(MILLI, at - loop.nanoTime()));
     }
   }
@@ -321,7 +321,9 @@ public final class Roster {
       other.why = why;
       other.doubters.clear();
       other.doubters.add(by);
-      tell(suspect(other));
+      tell(
+          new Gossip.Suspect( // in the name of who doubts: passing it on is no doubt of one's own
+              other.member.uid(), other.member.life(), other.member.refutations(), by));
       if (by != self.uid()) {
         round.addFirst(other.member.uid()); // looks itself, soon
       }

@@ -1,5 +1,6 @@
 package io.sennit.node.mesh;
 
+import io.sennit.core.Address;
 import io.sennit.mesh.MeshBuilder;
 import io.sennit.node.Setting;
 import io.sennit.node.Setting.Kind;
@@ -50,6 +51,27 @@ final class MeshSettings {
       Setting.count(
           "mesh.max-packet-size", "1400", 1200, 1400, "Bytes of the longest packet.");
 
+  private static final Setting DIRECTORY =
+      Setting.of(
+          "mesh.directory",
+          Kind.FLAG,
+          "false",
+          "Whether this node only keeps the list of members, without being listed.");
+  private static final Setting JOIN =
+      Setting.of(
+          "mesh.join",
+          Kind.HOSTS,
+          "",
+          "Members or directories to find the cluster by, beside peers.");
+  private static final Setting ROLE =
+      Setting.of("mesh.role", Kind.NAME, "DGS", "What this node speaks with clients.");
+  private static final Setting TYPE =
+      Setting.of("mesh.type", Kind.NAME, "", "What the application calls nodes of this kind.");
+  private static final Setting ZONE =
+      Setting.of("mesh.zone", Kind.NAME, "", "Where this node stands.");
+  private static final Setting PUBLIC_ADDRESS =
+      Setting.of("mesh.public-address", Kind.ADDRESS, "", "Where clients reach this node.");
+
   static final List<Setting> ALL =
       List.of(
           REQUEST_TIMEOUT,
@@ -57,7 +79,13 @@ final class MeshSettings {
           RETRY_TIMEOUT,
           ADAPTIVE_RETRY,
           SEND_INTERVAL,
-          MAX_PACKET_SIZE);
+          MAX_PACKET_SIZE,
+          DIRECTORY,
+          JOIN,
+          ROLE,
+          TYPE,
+          ZONE,
+          PUBLIC_ADDRESS);
 
   private MeshSettings() {}
 
@@ -68,6 +96,21 @@ final class MeshSettings {
         .retryTimeout(config.duration(RETRY_TIMEOUT))
         .adaptiveRetry(config.flag(ADAPTIVE_RETRY))
         .sendInterval(config.duration(SEND_INTERVAL))
-        .maxPacketSize((int) config.count(MAX_PACKET_SIZE));
+        .maxPacketSize((int) config.count(MAX_PACKET_SIZE))
+        .role(config.text(ROLE))
+        .type(config.text(TYPE))
+        .zone(config.text(ZONE))
+        .publicAddress(config.address(PUBLIC_ADDRESS).map(Address::toString).orElse(""));
+    if (config.flag(DIRECTORY)) {
+      builder.directory();
+    }
+  }
+
+  /** Where the cluster may be found, beside the node's peers. */
+  static List<Address> join(StrandConfig config) {
+    return config.hosts(JOIN).stream()
+        .map(host -> host.substring(host.indexOf("://") < 0 ? 0 : host.indexOf("://") + 3))
+        .map(Address::parse)
+        .toList();
   }
 }

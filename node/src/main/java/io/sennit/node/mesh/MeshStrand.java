@@ -9,6 +9,7 @@ import io.sennit.node.RunningStrand;
 import io.sennit.node.Setting;
 import io.sennit.node.Strand;
 import io.sennit.node.StrandContext;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** The mesh as a strand: datagrams on the port that the grid has for connections. */
@@ -37,6 +38,9 @@ public final class MeshStrand implements Strand {
             .advertise(advertised(context))
             .cluster(context.cluster())
             .incarnation(context.incarnation())
+            .host(context.grid().hostName())
+            .join(others(context))
+            .oracle(context.oracle())
             .runner(context.runner());
     if (context.hasKey()) {
       builder.keys((purpose, bytes) -> context.key(KEYS.formatted(purpose), bytes));
@@ -46,6 +50,7 @@ public final class MeshStrand implements Strand {
     for (var name : mesh.counts().keySet()) {
       context.meters().gauge(name, () -> mesh.counts().getOrDefault(name, 0L));
     }
+    context.provide(mesh.membership());
     return new Running(mesh);
   }
 
@@ -55,10 +60,23 @@ public final class MeshStrand implements Strand {
     return Address.parse(host.substring(host.indexOf("://") + 3));
   }
 
+  /** The node's peers, and where the mesh was told to join. */
+  private static List<Address> others(StrandContext context) {
+    var all = new LinkedHashSet<Address>();
+    for (var member : context.membership().view().members()) {
+      if (member.incarnation().isEmpty()) {
+        all.add(member.address());
+      }
+    }
+    all.addAll(MeshSettings.join(context.config()));
+    all.remove(advertised(context));
+    return List.copyOf(all);
+  }
+
   private record Running(Mesh face) implements RunningStrand {
     @Override
     public List<ControlProvider> verbs() {
-      return List.of(new MeshVerb(face), new PingVerb(face));
+      return List.of(new MeshVerb(face), new PingVerb(face), new MembersVerb(face));
     }
 
     @Override
