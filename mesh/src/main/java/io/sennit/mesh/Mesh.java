@@ -354,6 +354,122 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
+   * Where clients reach a member; empty if unknown.
+   *
+   * <p>seed: GetNodeEndPoint
+   */
+  public String publicAddress(Address at) {
+    return node(at).map(NodeEntry::publicAddress).orElse("");
+  }
+
+  /**
+   * The address of the member that clients reach at an address.
+   *
+   * <p>seed: GetNodeMeshEndpoint
+   */
+  public Optional<Address> meshAddress(String publicAddress) {
+    return nodes().stream()
+        .filter(node -> node.publicAddress().equals(publicAddress))
+        .map(NodeEntry::address)
+        .findFirst();
+  }
+
+  /**
+   * What a member speaks with clients; empty if unknown.
+   *
+   * <p>seed: GetNodeRoleByAddress
+   */
+  public String role(Address at) {
+    return node(at).map(NodeEntry::role).orElse("");
+  }
+
+  /**
+   * What the application calls a member; empty if unknown.
+   *
+   * <p>seed: GetNodeTypeByAddress
+   */
+  public String type(Address at) {
+    return node(at).map(NodeEntry::type).orElse("");
+  }
+
+  /**
+   * The role of members of a type: any of them decides, and HTTP, TCP and UDP are their own; empty
+   * if unknown.
+   *
+   * <p>seed: GetNodeRoleByType
+   */
+  public String roleByType(String type) {
+    return nodes().stream()
+        .filter(node -> node.type().equals(type))
+        .map(NodeEntry::role)
+        .findFirst()
+        .orElseGet(
+            () ->
+                List.of(NodeRoles.HTTP, NodeRoles.TCP, NodeRoles.UDP).contains(type) ? type : "");
+  }
+
+  /**
+   * Something a member says of itself.
+   *
+   * <p>seed: GetNodeValue
+   */
+  public Optional<Object> value(Address at, String name) {
+    return node(at).map(node -> node.values().get(name));
+  }
+
+  /**
+   * All a member says of itself; empty if unknown.
+   *
+   * <p>seed: GetNodeValues
+   */
+  public Map<String, @Nullable Object> values(Address at) {
+    return node(at).map(NodeEntry::values).orElse(Map.of());
+  }
+
+  /**
+   * Members whose clients' host differs from this node's; those without one are left out.
+   *
+   * <p>seed: GetNodesWithDifferentPublicAddr
+   */
+  public List<Address> nodesWithDifferentPublicAddress() {
+    var mine = hostOf(publicAddress());
+    return addresses(
+        node -> !node.publicAddress().isEmpty() && !hostOf(node.publicAddress()).equals(mine));
+  }
+
+  private static String hostOf(String address) {
+    int colon = address.lastIndexOf(':');
+    return colon < 0 ? address : address.substring(0, colon);
+  }
+
+  /**
+   * Whether this node is not offline.
+   *
+   * <p>seed: IsMyNodeOnline
+   */
+  public boolean isOnline() {
+    return status() != NodeStatus.OFFLINE;
+  }
+
+  /**
+   * Whether this node is offline.
+   *
+   * <p>seed: IsMyNodeOffline
+   */
+  public boolean isOffline() {
+    return !isOnline();
+  }
+
+  /**
+   * Whether this node takes no new clients.
+   *
+   * <p>seed: IsMyNodeTaken
+   */
+  public boolean isTaken() {
+    return status() == NodeStatus.TAKEN;
+  }
+
+  /**
    * Tells changes of the membership from now on, one after the other, until the handle is closed.
    * Called on a virtual thread.
    */

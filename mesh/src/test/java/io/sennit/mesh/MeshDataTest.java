@@ -120,8 +120,9 @@ class MeshDataTest {
     assertThat(MeshErrors.isUnhealthyError(suppressing)).isTrue();
     assertThat(MeshErrors.isRequestError(suppressing)).isFalse();
     assertThat(MeshErrors.isRequestTimeoutError(null)).isFalse();
-    var circle = new RuntimeException("a", new RuntimeException("b"));
-    circle.getCause().addSuppressed(circle);
+    var inner = new RuntimeException("b");
+    var circle = new RuntimeException("a", inner);
+    inner.addSuppressed(circle);
     assertThat(MeshErrors.isSendError(circle)).isFalse();
   }
 

@@ -276,7 +276,7 @@ class MeshSimTest {
   }
 
   @Test
-  @Row({"M-join", "M-T13", "M-GetNodeAddresses", "M-SetStatus", "M-SetNodeValue", "M-SetNodeType"})
+  @Row({"M-join", "M-T13", "M-GetNodeAddresses", "M-GetNodeTypes", "M-SetStatus", "M-SetNodeValue", "M-SetNodeType"})
   void oneAddressIsEnoughToFindAllAndChangesAreKnownSoon() {
     var all = cluster(20);
     var first = all.getFirst();
@@ -308,6 +308,91 @@ class MeshSimTest {
     assertThat(first.node(Address.parse("game.example:9000")).orElseThrow().address())
         .isEqualTo(at("n8"));
     assertThat(first.membership().view().members()).hasSize(20);
+    assertThat(departed).isEmpty();
+  }
+
+  @Test
+  @Row({
+    "M-SetEndPoint", "M-SetNodeRole", "M-GetMyEndPoint", "M-GetMyNodeEndPoint", "M-GetMyNodeType",
+    "M-GetNodeType", "M-GetNodeRole", "M-GetMyNodeValue", "M-IsMyNodeOnline", "M-IsMyNodeOffline",
+    "M-IsMyNodeTaken", "M-GetNode", "M-GetNodeByEndPoint", "M-GetNodeAddressesByRole",
+    "M-GetNodeAddressesByType", "M-GetNodeEndPoint", "M-GetNodeMeshEndpoint",
+    "M-GetNodeRoleByAddress", "M-GetNodeTypeByAddress", "M-GetNodeRoleByType", "M-GetNodeTypes",
+    "M-GetNodeValue", "M-GetNodeValues", "M-GetNodesWithDifferentPublicAddr",
+    "M-GetRandomNodeAddressByType", "M-GetSiblingNodeAddress", "M-IsNodeOnline",
+    "M-IsNodeOffline", "M-IsNodeTaken", "M-roles"
+  })
+  void whatMembersSayOfThemselvesIsFoundByAddressTypeAndRole() {
+    var a = start("a", builder("a").publicAddress("one.example:80").role(NodeRoles.HTTP));
+    var b =
+        start(
+            "b",
+            builder("b", "a")
+                .publicAddress("two.example:90")
+                .role(NodeRoles.UDP)
+                .type("game")
+                .zone("z1"));
+    await("both are there", ofSeconds(10), () -> view(a).size() == 2 && view(b).size() == 2);
+    assertThat(a.address()).isEqualTo(at("a"));
+    assertThat(a.publicAddress()).isEqualTo("one.example:80");
+    assertThat(a.role()).isEqualTo("HTTP");
+    assertThat(a.type()).isEqualTo("HTTP");
+    assertThat(a.isOnline()).isTrue();
+    assertThat(a.isOffline()).isFalse();
+    assertThat(a.isTaken()).isFalse();
+    assertThat(a.node(at("b")).orElseThrow().zone()).isEqualTo("z1");
+    assertThat(a.node(Address.parse("two.example:90")).orElseThrow().address())
+        .isEqualTo(at("b"));
+    assertThat(a.node(at("nobody"))).isEmpty();
+    assertThat(a.addressesByRole("UDP")).containsExactly(at("b"));
+    assertThat(a.publicAddress(at("b"))).isEqualTo("two.example:90");
+    assertThat(a.publicAddress(at("nobody"))).isEmpty();
+    assertThat(a.meshAddress("two.example:90")).contains(at("b"));
+    assertThat(a.meshAddress("nobody:1")).isEmpty();
+    assertThat(a.role(at("b"))).isEqualTo("UDP");
+    assertThat(a.type(at("b"))).isEqualTo("game");
+    assertThat(a.role(at("nobody")) + a.type(at("nobody"))).isEmpty();
+    assertThat(a.roleByType("game")).isEqualTo("UDP");
+    assertThat(a.roleByType("TCP")).isEqualTo("TCP");
+    assertThat(a.roleByType("nothing")).isEmpty();
+    assertThat(a.nodesWithDifferentPublicAddress()).containsExactly(at("b"));
+    simulation.run(
+        () -> {
+          b.setValue("k", 5L);
+          b.setStatus(NodeStatus.OFFLINE);
+        });
+    await("it is known", ofSeconds(3), () -> a.value(at("b"), "k").isPresent());
+    await("it is known", ofSeconds(3), () -> a.isOffline(at("b")));
+    assertThat(a.values(at("b"))).isEqualTo(Map.of("k", 5L));
+    assertThat(b.value("k")).contains(5L);
+    assertThat(b.isOffline()).isTrue();
+    assertThat(a.addressesByType("game")).containsExactly(at("b"));
+    assertThat(a.random("game")).isEmpty();
+    assertThat(a.sibling()).isEmpty();
+    simulation.run(() -> b.setPublicAddress("three.example:90"));
+    await(
+        "it is known",
+        ofSeconds(3),
+        () -> a.publicAddress(at("b")).equals("three.example:90"));
+    assertThat(List.of(NodeRoles.DGS, NodeRoles.HTTP, NodeRoles.TCP, NodeRoles.UDP))
+        .containsExactly("DGS", "HTTP", "TCP", "UDP");
+  }
+
+  /** A guest sends and is answered, and nobody lists it. */
+  @Test
+  @Row("M-Guest")
+  void aGuestIsNoMember() {
+    var a = mesh("a");
+    var guest = start("g", builder("g", "a").guest());
+    a.handleRpc(COMMAND, (data, sender) -> data);
+    guest.handleRpc(COMMAND, (data, sender) -> new byte[] {7});
+    assertThat(simulation.call(() -> guest.sendRpc(COMMAND, at("a"), new byte[] {1})))
+        .containsExactly(1);
+    assertThat(simulation.call(() -> a.sendRpc(COMMAND, at("g"), new byte[] {1})))
+        .containsExactly(7);
+    await("it sees who is there", ofSeconds(5), () -> view(guest).contains(at("a")));
+    simulation.run(ofSeconds(30));
+    assertThat(view(a)).containsExactly(at("a"));
     assertThat(departed).isEmpty();
   }
 

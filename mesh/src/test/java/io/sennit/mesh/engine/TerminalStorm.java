@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * packets. Then the weather ends, and what has become of each message is judged.
  */
 final class TerminalStorm {
-  private static final Duration BLOWS = Duration.ofSeconds(6);
+  private static final Duration BLOWS = Duration.ofSeconds(3);
   private static final int[] SIZES = {8, 40, 300, 1_280, 1_300, 1_400, 5_000, 20_000, 60_000};
 
   private final Simulation simulation;
@@ -164,12 +164,12 @@ final class TerminalStorm {
             .burst(0.004 * random.nextDouble(), 0.2, 0.9)
             .damage(0.01, 0.01)
             .partitions(4, 4)
-            .processes(4, 24, 6)
+            .processes(8, 40, 10)
             .build();
     simulation.beginStorm(weather, BLOWS);
     long end = clock() + BLOWS.toNanos();
     while (clock() < end) {
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 3; i++) {
         sendSomething();
       }
       if (random.nextInt(40) == 0) {
@@ -231,7 +231,7 @@ final class TerminalStorm {
     for (var from : names) {
       for (var to : names) {
         if (!from.equals(to)) {
-          for (int i = 0; i < 60; i++) {
+          for (int i = 0; i < 27; i++) {
             late.add(station(from).send(to, 10_001 + i % 3, i % 4 != 0, SIZES[i % SIZES.length]));
           }
         }

@@ -240,7 +240,7 @@ class TerminalTest {
   }
 
   @Test
-  @Row("M-T20")
+  @Row({"M-T20", "M-SetAppName"})
   void anotherKeyOrClusterIsNotHeard() {
     var a = station("a", 1);
     var b = station("b", 1, secrets("other key", "app"), TransportSettings.defaults());
