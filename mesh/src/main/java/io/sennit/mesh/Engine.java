@@ -21,6 +21,7 @@ import io.sennit.core.spi.Runner;
 import io.sennit.mesh.engine.OutboundMessage;
 import io.sennit.mesh.engine.Roster;
 import io.sennit.mesh.engine.Terminal;
+import io.sennit.mesh.engine.Tree;
 import io.sennit.mesh.wire.Envelope;
 import io.sennit.mesh.wire.MemberRecord;
 import java.time.Duration;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * wait. Public methods of the mesh hand it tasks through a bounded outbox.
  */
 final class Engine
-    implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out, Roster.Station {
+    implements Terminal.Upcalls, Dispatcher.Answers, Exchange.Out, Roster.Station, Tree.Out {
   /** The id of the health check. */
   static final int HEALTH = 1020;
 
@@ -56,6 +57,7 @@ final class Engine
   private final Outbox<Task> outbox;
   private final Members members;
   private final Watchers watchers;
+  private final Tree tree;
   private @Nullable Roster roster;
   private DeathOracle.@Nullable Listening verdicts;
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
@@ -99,6 +101,7 @@ final class Engine
     dispatcher = new Dispatcher(loop, runner, this);
     watchers = new Watchers(loop, runner);
     members = new Members(config.seeds);
+    tree = new Tree(loop, this, config.retryTimeout.toNanos());
     outbox = new Outbox<>(loop, OUTBOX_BYTES, this::drain);
   }
 
@@ -162,6 +165,7 @@ final class Engine
                   address = local;
                   terminal.bound(socket, local);
                   look();
+                  tree.at(local, life.unique());
                   join(local);
                   started.complete(null);
                 },
@@ -539,11 +543,83 @@ final class Engine
         release.run();
         exchanged(from, all);
       }
-      default -> {
-        malformed++;
+      case Envelope.Tree many -> received(from, many, release);
+      case Envelope.TreeDone done -> {
         release.run();
+        tree.done(from.address(), done);
       }
     }
+  }
+
+  private void received(Terminal.Sender from, Envelope.Tree many, Runnable release) {
+    try {
+      tree.received(from.address(), many, release);
+    } catch (ProtocolException | io.sennit.core.ConfigException _) {
+      malformed++;
+    }
+  }
+
+  @Override
+  public void sendLossy(Address to, byte[] envelope) {
+    terminal.sendLossy(to, envelope);
+  }
+
+  @Override
+  public void handle(
+      Address origin, long originUid, Envelope.Command command, Runnable release) {
+    dispatcher.command(
+        new Terminal.Sender(origin, new Incarnation(1, originUid), false), command, release);
+  }
+
+  @Override
+  public String unreachable(Address to) {
+    return terminal.isQuarantined(to) ? "it has not answered for a while" : "";
+  }
+
+  void sendMany(
+      List<Address> to,
+      Envelope.Command envelope,
+      int limit,
+      boolean reliable,
+      CompletableFuture<FanOut> future) {
+    var bytes = envelope.toBytes();
+    var operation = Operations.SEND + " to many " + envelope.command();
+    boolean taken =
+        run(
+            bytes.length,
+            () -> {
+              long begun = loop.nanoTime();
+              tree.start(
+                  envelope.command(),
+                  to,
+                  bytes,
+                  limit,
+                  reliable,
+                  (reached, failed) ->
+                      future.complete(
+                          outcome(reached, failed, operation, loop.nanoTime() - begun)));
+            });
+    if (!taken) {
+      future.completeExceptionally(refused(operation, address));
+    }
+  }
+
+  private static FanOut outcome(
+      int reached, List<Envelope.Unreached> failed, String operation, long nanos) {
+    var took = Duration.ofNanos(nanos);
+    if (failed.isEmpty()) {
+      return new FanOut.AllReached(reached, took);
+    }
+    var all = new LinkedHashMap<Address, SennitException>();
+    for (var one : failed) {
+      all.put(
+          Address.parse(one.address()),
+          new DisconnectedException(
+              one.why(),
+              new ErrorContext(
+                  one.address(), operation, took, io.sennit.core.Outcome.UNKNOWN, "")));
+    }
+    return new FanOut.SomeFailed(reached, took, all);
   }
 
   private void exchanged(Terminal.Sender from, Envelope.Directory all) {
@@ -645,6 +721,7 @@ final class Engine
       verdicts.close();
     }
     watchers.close();
+    tree.close();
     dispatcher.close();
     var with = exchange;
     if (with != null) {

@@ -652,6 +652,74 @@ public final class Mesh implements AutoCloseable {
     }
   }
 
+  /** Addresses of one message to many at most. */
+  public static final int MAX_RECEIVERS = 4096;
+
+  private static void checkMany(List<Address> to, int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("a limit of " + limit + ", at least 1");
+    }
+    if (to.size() > MAX_RECEIVERS) {
+      throw new IllegalArgumentException(
+          to.size() + " addresses, at most " + MAX_RECEIVERS + " at once");
+    }
+  }
+
+  /**
+   * Sends data to many through relays: each one sends to {@code limit} at most, and passes a share
+   * of the others on to them. Everyone handles it once. Returns when it is under way.
+   *
+   * <p>seed: SendMany
+   *
+   * @param to distinct addresses, this node's among them or not; at most {@value #MAX_RECEIVERS}
+   * @param limit 1 or more
+   * @throws RejectedException if the data cannot be sent
+   */
+  public void sendMany(int command, List<Address> to, Object data, int limit) {
+    var future = sendManyAsync(command, to, data, limit);
+    if (future.isCompletedExceptionally()) {
+      Waits.join(runner, future);
+    }
+  }
+
+  /** The same; the future tells who was reached and who was not. */
+  public CompletableFuture<FanOut> sendManyAsync(
+      int command, List<Address> to, Object data, int limit) {
+    var future = new CompletableFuture<FanOut>();
+    try {
+      checkMany(to, limit);
+      var body = body(data);
+      var envelope = new Envelope.Command(command & 0xffff, body.codec(), body.bytes());
+      engine.sendMany(to, envelope, limit, true, future);
+    } catch (IllegalArgumentException e) {
+      future.completeExceptionally(
+          invalid(Operations.SEND + " to many " + command, address(), e));
+    }
+    return future;
+  }
+
+  /**
+   * Sends data to many through relays, without acknowledgements: a lost packet loses a share. With
+   * a limit of all of them everyone is sent to directly.
+   *
+   * <p>seed: USendMany
+   *
+   * @throws RejectedException if the data cannot be sent
+   */
+  public void usendMany(int command, List<Address> to, Object data, int limit) {
+    try {
+      checkMany(to, limit);
+      var body = body(data);
+      if (body.bytes().length + 24 * to.size() > MAX_UNRELIABLE_SIZE - 64) {
+        throw new IllegalArgumentException("too long to be sent unreliably");
+      }
+      var envelope = new Envelope.Command(command & 0xffff, body.codec(), body.bytes());
+      engine.sendMany(to, envelope, limit, false, new CompletableFuture<>());
+    } catch (IllegalArgumentException e) {
+      throw invalid(Operations.SEND + " to many unreliable " + command, address(), e);
+    }
+  }
+
   /**
    * Asks the handlers of a command and waits for the answer.
    *
