@@ -516,7 +516,7 @@ public final class Terminal implements Association.Owner, Datagrams.Handler {
     counters.resetsTaken++;
     association.end(
         new DisconnectedException(
-            "the peer does not know the session: it has restarted", ErrorContext.NONE));
+            "the peer does not know the session any more", ErrorContext.NONE));
   }
 
   private void cookie(Packet.Cookie cookie, Endpoint from) {

@@ -115,9 +115,12 @@ final class TerminalStorm {
   }
 
   private void forge() {
-    var socket = attacker;
     var victims = new ArrayList<>(stations.keySet());
-    var name = victims.get(random.nextInt(victims.size()));
+    forge(victims.get(random.nextInt(victims.size())));
+  }
+
+  private void forge(String name) {
+    var socket = attacker;
     var victim = stations.get(name);
     if (socket == null || victim == null) {
       return;
@@ -245,6 +248,12 @@ final class TerminalStorm {
         .filter(told -> told.failed != null || told.receipts.isEmpty())
         .limit(3)
         .forEach(told -> complaints.add("after the storm not delivered: " + told));
+    long resets = resetsTaken();
+    names.forEach(this::forge);
+    simulation.run(Duration.ofMillis(500));
+    if (resetsTaken() != resets) {
+      complaints.add("a forged reset ended a session");
+    }
     journal.all.forEach(told -> judge(told, complaints));
     judgeOrder(complaints);
     for (var name : names) {
@@ -259,6 +268,12 @@ final class TerminalStorm {
       complaints.add("unreliable messages arrived twice");
     }
     return complaints;
+  }
+
+  private long resetsTaken() {
+    return stations.values().stream()
+        .mapToLong(station -> station.terminal.counts().getOrDefault("resets_taken", 0L))
+        .sum();
   }
 
   private Station station(String name) {
