@@ -14,6 +14,8 @@ module io.sennit.node {
 
   // strands that users of a node reach through it
   // begin mesh
+  requires transitive io.sennit.mesh;
+
   // end mesh
   // begin shards
   // end shards
@@ -33,6 +35,7 @@ module io.sennit.node {
 
   provides io.sennit.node.Strand with
       // begin mesh
+      io.sennit.node.mesh.MeshStrand,
       // end mesh
       // begin shards
       // end shards

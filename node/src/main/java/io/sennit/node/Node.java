@@ -94,6 +94,11 @@ public final class Node implements AutoCloseable {
   }
 
   // begin mesh
+  /** Who is here, and commands and requests to all of them. */
+  public io.sennit.mesh.Mesh mesh() {
+    return strand(io.sennit.mesh.Mesh.class);
+  }
+
   // end mesh
   // begin shards
   // end shards
