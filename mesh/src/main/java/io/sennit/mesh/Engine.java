@@ -427,8 +427,18 @@ final class Engine
     return lastCounts;
   }
 
-  List<Mesh.PeerState> peers() {
-    refresh();
+  /** As they are now. */
+  CompletableFuture<List<Mesh.PeerState>> peers() {
+    var future = new CompletableFuture<List<Mesh.PeerState>>();
+    loop.execute(
+        () -> {
+          look();
+          future.complete(peerStates());
+        });
+    return future;
+  }
+
+  private List<Mesh.PeerState> peerStates() {
     return lastPeers.stream()
         .map(
             peer ->

@@ -839,9 +839,9 @@ public final class Mesh implements AutoCloseable {
     return engine.counts();
   }
 
-  /** How each peer is reached, as of a moment ago; does not wait. */
+  /** How each peer is reached now; on a thread that may wait. */
   public List<PeerState> peers() {
-    return engine.peers();
+    return Waits.join(runner, engine.peers());
   }
 
   /**
