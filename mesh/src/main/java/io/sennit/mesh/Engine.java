@@ -201,8 +201,7 @@ final class Engine
                 var now = change.now();
                 if (now.strength().compareTo(Strength.MEMBERSHIP) >= 0) {
                   now.life()
-                      .ifPresent(
-                          l -> list.endOf(change.subject(), l.number(), now.toString()));
+                      .ifPresent(l -> list.endOf(change.subject(), l.number(), now.toString()));
                 }
               });
     }
@@ -529,8 +528,7 @@ final class Engine
   // ---- told by the terminal, on the loop
 
   @Override
-  public void message(
-      Terminal.Sender from, byte[] envelope, boolean reliable, Runnable release) {
+  public void message(Terminal.Sender from, byte[] envelope, boolean reliable, Runnable release) {
     Envelope message;
     try {
       message = Envelope.read(envelope);
@@ -575,8 +573,7 @@ final class Engine
   }
 
   @Override
-  public void handle(
-      Address origin, long originUid, Envelope.Command command, Runnable release) {
+  public void handle(Address origin, long originUid, Envelope.Command command, Runnable release) {
     dispatcher.command(
         new Terminal.Sender(origin, new Incarnation(1, originUid), false), command, release);
   }

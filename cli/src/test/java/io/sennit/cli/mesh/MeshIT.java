@@ -67,8 +67,7 @@ class MeshIT {
             .atMost(java.time.Duration.ofSeconds(15))
             .untilAsserted(
                 () ->
-                    assertThat(
-                            CommandProcess.run(dir, Map.of(), "ping", b, "--at", a).exit())
+                    assertThat(CommandProcess.run(dir, Map.of(), "ping", b, "--at", a).exit())
                         .isZero());
       }
     }
