@@ -35,7 +35,8 @@ public final class MembersCommand implements Callable<Integer> {
   }
 
   private void print(JsonNode members) {
-    System.out.printf("%-24s %-8s %-12s %-8s %s%n", "ADDRESS", "ROLE", "TYPE", "STATUS", "PRESENCE");
+    System.out.printf(
+        "%-24s %-8s %-12s %-8s %s%n", "ADDRESS", "ROLE", "TYPE", "STATUS", "PRESENCE");
     for (var one : members) {
       System.out.printf(
           "%-24s %-8s %-12s %-8s %s%s%n",

@@ -41,8 +41,7 @@ public final class PingCommand implements Callable<Integer> {
       throw new UsageException("--count " + count + ": a number from 1 to 100.");
     }
     try (var door = process.open()) {
-      var answer =
-          door.ask("mesh.ping", Map.of("to", node, "count", count), process.within());
+      var answer = door.ask("mesh.ping", Map.of("to", node, "count", count), process.within());
       if (json) {
         System.out.println(answer);
       } else {

@@ -106,14 +106,12 @@ final class Dispatcher {
     var lane = lanes.get(key);
     if (lane == null) {
       lane =
-          new SerialLane(
-              loop, runner, "mesh command " + command.command(), LANE_TASKS, LANE_BYTES);
+          new SerialLane(loop, runner, "mesh command " + command.command(), LANE_TASKS, LANE_BYTES);
       lanes.put(key, lane);
       evictLanes();
     }
     var offer =
-        lane.offer(
-            () -> runAll(handlers, command, from.address()), command.body().length, release);
+        lane.offer(() -> runAll(handlers, command, from.address()), command.body().length, release);
     if (offer != Outbox.Offer.TAKEN) {
       overloaded++;
       release.run();
@@ -148,8 +146,8 @@ final class Dispatcher {
     }
   }
 
-  private static byte @Nullable [] handleAll(
-      List<BytesHandler> handlers, byte[] body, Address from) throws Exception {
+  private static byte @Nullable [] handleAll(List<BytesHandler> handlers, byte[] body, Address from)
+      throws Exception {
     byte[] last = null;
     for (var handler : handlers) {
       var answer = handler.handle(body, from);
@@ -214,8 +212,7 @@ final class Dispatcher {
         var handler = rpcs.get(ask.command());
         return handler == null ? null : handler.handle(ask.body(), from.address());
       }
-      return handleAll(
-          commands.getOrDefault(ask.command(), List.of()), ask.body(), from.address());
+      return handleAll(commands.getOrDefault(ask.command(), List.of()), ask.body(), from.address());
     }
 
     private void finished(AnswerStatus status, byte[] body) {

@@ -201,8 +201,7 @@ final class Engine
                 var now = change.now();
                 if (now.strength().compareTo(Strength.MEMBERSHIP) >= 0) {
                   now.life()
-                      .ifPresent(
-                          l -> list.endOf(change.subject(), l.number(), now.toString()));
+                      .ifPresent(l -> list.endOf(change.subject(), l.number(), now.toString()));
                 }
               });
     }
@@ -427,8 +426,18 @@ final class Engine
     return lastCounts;
   }
 
-  List<Mesh.PeerState> peers() {
-    refresh();
+  /** As they are now. */
+  CompletableFuture<List<Mesh.PeerState>> peers() {
+    var future = new CompletableFuture<List<Mesh.PeerState>>();
+    loop.execute(
+        () -> {
+          look();
+          future.complete(peerStates());
+        });
+    return future;
+  }
+
+  private List<Mesh.PeerState> peerStates() {
     return lastPeers.stream()
         .map(
             peer ->
@@ -519,8 +528,7 @@ final class Engine
   // ---- told by the terminal, on the loop
 
   @Override
-  public void message(
-      Terminal.Sender from, byte[] envelope, boolean reliable, Runnable release) {
+  public void message(Terminal.Sender from, byte[] envelope, boolean reliable, Runnable release) {
     Envelope message;
     try {
       message = Envelope.read(envelope);
@@ -565,8 +573,7 @@ final class Engine
   }
 
   @Override
-  public void handle(
-      Address origin, long originUid, Envelope.Command command, Runnable release) {
+  public void handle(Address origin, long originUid, Envelope.Command command, Runnable release) {
     dispatcher.command(
         new Terminal.Sender(origin, new Incarnation(1, originUid), false), command, release);
   }

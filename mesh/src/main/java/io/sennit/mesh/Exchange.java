@@ -162,8 +162,7 @@ final class Exchange {
     return switch (answer.status()) {
       case HANDLER_ERROR, BAD_PAYLOAD -> new RemoteException(text, one.context(Outcome.RAN));
       case NO_HANDLER ->
-          new RejectedException(
-              "the peer has no handler for it", one.context(Outcome.DID_NOT_RUN));
+          new RejectedException("the peer has no handler for it", one.context(Outcome.DID_NOT_RUN));
       case OVERLOADED ->
           new RejectedException("the peer has too much to do", one.context(Outcome.DID_NOT_RUN));
       case NOT_PERMITTED ->

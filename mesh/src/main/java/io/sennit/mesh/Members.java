@@ -61,8 +61,7 @@ final class Members implements Membership {
     var members = new ArrayList<Member>();
     for (var node : sorted.values()) {
       members.add(
-          new Member(
-              node.address(), Optional.of(node.incarnation()), node.presence(), tags(node)));
+          new Member(node.address(), Optional.of(node.incarnation()), node.presence(), tags(node)));
     }
     for (var address : told) {
       if (!sorted.containsKey(address) && !directories.contains(address.toString())) {

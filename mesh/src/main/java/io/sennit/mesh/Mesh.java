@@ -404,8 +404,7 @@ public final class Mesh implements AutoCloseable {
         .map(NodeEntry::role)
         .findFirst()
         .orElseGet(
-            () ->
-                List.of(NodeRoles.HTTP, NodeRoles.TCP, NodeRoles.UDP).contains(type) ? type : "");
+            () -> List.of(NodeRoles.HTTP, NodeRoles.TCP, NodeRoles.UDP).contains(type) ? type : "");
   }
 
   /**
@@ -602,8 +601,8 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * The same; the future completes when the peer's transport has the whole message, or exceptionally
-   * with what is known of it.
+   * The same; the future completes when the peer's transport has the whole message, or
+   * exceptionally with what is known of it.
    */
   public CompletableFuture<@Nullable Void> sendAsync(int command, Address to, Object data) {
     return send(command, to, data, new CompletableFuture<>());
@@ -692,8 +691,7 @@ public final class Mesh implements AutoCloseable {
       var envelope = new Envelope.Command(command & 0xffff, body.codec(), body.bytes());
       engine.sendMany(to, envelope, limit, true, future);
     } catch (IllegalArgumentException e) {
-      future.completeExceptionally(
-          invalid(Operations.SEND + " to many " + command, address(), e));
+      future.completeExceptionally(invalid(Operations.SEND + " to many " + command, address(), e));
     }
     return future;
   }
@@ -811,8 +809,7 @@ public final class Mesh implements AutoCloseable {
   }
 
   private Within defaultWithin() {
-    long left =
-        Deadline.current().map(Deadline::remainingNanos).orElse(requestTimeout.toNanos());
+    long left = Deadline.current().map(Deadline::remainingNanos).orElse(requestTimeout.toNanos());
     return new Within(Duration.ofNanos(Math.max(1, left)));
   }
 
@@ -839,9 +836,9 @@ public final class Mesh implements AutoCloseable {
     return engine.counts();
   }
 
-  /** How each peer is reached, as of a moment ago; does not wait. */
+  /** How each peer is reached now; on a thread that may wait. */
   public List<PeerState> peers() {
-    return engine.peers();
+    return Waits.join(runner, engine.peers());
   }
 
   /**

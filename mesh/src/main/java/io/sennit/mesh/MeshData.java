@@ -200,11 +200,7 @@ public final class MeshData {
   }
 
   private static long whole(
-      Map<String, ? extends @Nullable Object> data,
-      String key,
-      String wanted,
-      long min,
-      long max) {
+      Map<String, ? extends @Nullable Object> data, String key, String wanted, long min, long max) {
     return whole(data, key, wanted, BigInteger.valueOf(min), BigInteger.valueOf(max)).longValue();
   }
 

@@ -36,8 +36,7 @@ public final class MeshErrors {
   }
 
   private static boolean isRequest(SennitException e) {
-    return e.operation().startsWith(Operations.REQUEST)
-        || e.operation().startsWith(Operations.RPC);
+    return e.operation().startsWith(Operations.REQUEST) || e.operation().startsWith(Operations.RPC);
   }
 
   /**

@@ -173,7 +173,8 @@ public final class TransportData {
   private int index(String name) {
     var index = indexes.get(name);
     if (index == null) {
-      throw new IllegalArgumentException("no property '" + name + "'; there are " + indexes.keySet());
+      throw new IllegalArgumentException(
+          "no property '" + name + "'; there are " + indexes.keySet());
     }
     return index;
   }

@@ -15,8 +15,7 @@ final class Waits {
   static <T extends @Nullable Object> T join(Runner runner, CompletableFuture<T> future) {
     if (!future.isDone()) {
       if (!runner.mayBlock()) {
-        throw new IllegalStateException(
-            "a blocking call on an event loop; use its Async twin");
+        throw new IllegalStateException("a blocking call on an event loop; use its Async twin");
       }
       var me = Thread.currentThread();
       future.whenComplete((_, _) -> runner.unpark(me));

@@ -38,8 +38,7 @@ final class Watchers {
   /** On the loop. */
   void tell(MemberChange change) {
     if (!all.isEmpty() && lane.offer(() -> tellAll(change), SIZE) != Outbox.Offer.TAKEN) {
-      log.log(
-          loop.nanoTime(), Level.WARNING, "too many changes wait to be told: " + change, null);
+      log.log(loop.nanoTime(), Level.WARNING, "too many changes wait to be told: " + change, null);
     }
   }
 
@@ -48,8 +47,7 @@ final class Watchers {
       try {
         watcher.accept(change);
       } catch (RuntimeException e) {
-        log.log(
-            runner.nanoTime(), Level.WARNING, "a watcher of members", Thrown.printable(e));
+        log.log(runner.nanoTime(), Level.WARNING, "a watcher of members", Thrown.printable(e));
       }
     }
   }

@@ -50,7 +50,8 @@ class FanOutTest {
     for (int i = 0; i < count; i++) {
       var name = "n" + i;
       var mesh =
-          simulation.call(() -> Mesh.builder(simulation.node(name)).bind(at(name)).key(KEY).start());
+          simulation.call(
+              () -> Mesh.builder(simulation.node(name)).bind(at(name)).key(KEY).start());
       meshes.put(name, mesh);
       mesh.setCommandHandler(
           COMMAND,

@@ -57,8 +57,15 @@ class MeshDataTest {
 
   @Test
   @Row({
-    "M-GetInt", "M-GetInt8", "M-GetInt16", "M-GetInt32", "M-GetInt64", "M-GetUint8", "M-GetUint16",
-    "M-GetUint32", "M-GetUint64"
+    "M-GetInt",
+    "M-GetInt8",
+    "M-GetInt16",
+    "M-GetInt32",
+    "M-GetInt64",
+    "M-GetUint8",
+    "M-GetUint16",
+    "M-GetUint32",
+    "M-GetUint64"
   })
   void wholeNumbersInTheirRange() {
     assertThat(MeshData.getInt(DATA, "long")).isEqualTo(1L << 40);

@@ -121,14 +121,11 @@ class MeshSimTest {
     b.handleRpc(
         COMMAND + 4,
         (data, sender) ->
-            new byte[] {
-              (byte) (Deadline.current().orElseThrow().remainingNanos() / 100_000_000)
-            });
+            new byte[] {(byte) (Deadline.current().orElseThrow().remainingNanos() / 100_000_000)});
     assertThat(new String(simulation.call(() -> a.sendRpc(COMMAND, at("b"), new byte[0]))))
         .isEqualTo("hi a:7400");
     var thrown =
-        simulation.call(
-            () -> catchThrowable(() -> a.sendRpc(COMMAND + 1, at("b"), new byte[0])));
+        simulation.call(() -> catchThrowable(() -> a.sendRpc(COMMAND + 1, at("b"), new byte[0])));
     assertThat(thrown).isInstanceOf(RemoteException.class).hasMessageContaining("not today");
     assertThat(MeshErrors.isRequestError(thrown)).isTrue();
     assertThat(MeshErrors.isSendError(thrown)).isFalse();
@@ -137,8 +134,7 @@ class MeshSimTest {
     assertThat(unknown).isInstanceOf(RejectedException.class).hasMessageContaining("no handler");
     var begun = simulation.time();
     var late =
-        simulation.call(
-            () -> catchThrowable(() -> a.sendRpc(COMMAND + 2, at("b"), new byte[0])));
+        simulation.call(() -> catchThrowable(() -> a.sendRpc(COMMAND + 2, at("b"), new byte[0])));
     assertThat(late).isInstanceOf(DeadlineExceededException.class);
     assertThat(MeshErrors.isRequestTimeoutError(late)).isTrue();
     assertThat(simulation.time().minus(begun)).isBetween(ofSeconds(3), ofMillis(3_100));
@@ -149,12 +145,10 @@ class MeshSimTest {
     await("the handler is told", ofSeconds(1), () -> cancelled.size() == 2);
     var large = new byte[9_999_000];
     large[5_000_000] = 7;
-    assertThat(
-            simulation.call(() -> a.sendRpc(COMMAND + 3, at("b"), large, within(ofSeconds(20)))))
+    assertThat(simulation.call(() -> a.sendRpc(COMMAND + 3, at("b"), large, within(ofSeconds(20)))))
         .isEqualTo(large);
     byte[] left =
-        simulation.call(
-            () -> a.sendRpc(COMMAND + 4, at("b"), new byte[0], within(ofSeconds(2))));
+        simulation.call(() -> a.sendRpc(COMMAND + 4, at("b"), new byte[0], within(ofSeconds(2))));
     assertThat(left[0]).isBetween((byte) 18, (byte) 20);
     simulation.faults().kill("b");
     meshes.remove("b");
@@ -226,8 +220,7 @@ class MeshSimTest {
     var self = simulation.call(() -> b.request(COMMAND, at("b"), Map.of("n", 1)));
     assertThat(self).containsKey("second");
     var tooLong =
-        simulation.call(
-            () -> catchThrowable(() -> a.send(COMMAND, at("b"), new byte[10_000_001])));
+        simulation.call(() -> catchThrowable(() -> a.send(COMMAND, at("b"), new byte[10_000_001])));
     assertThat(MeshErrors.isSendError(tooLong)).isTrue();
   }
 
@@ -276,7 +269,15 @@ class MeshSimTest {
   }
 
   @Test
-  @Row({"M-join", "M-T13", "M-GetNodeAddresses", "M-GetNodeTypes", "M-SetStatus", "M-SetNodeValue", "M-SetNodeType"})
+  @Row({
+    "M-join",
+    "M-T13",
+    "M-GetNodeAddresses",
+    "M-GetNodeTypes",
+    "M-SetStatus",
+    "M-SetNodeValue",
+    "M-SetNodeType"
+  })
   void oneAddressIsEnoughToFindAllAndChangesAreKnownSoon() {
     var all = cluster(20);
     var first = all.getFirst();
@@ -313,14 +314,36 @@ class MeshSimTest {
 
   @Test
   @Row({
-    "M-SetEndPoint", "M-SetNodeRole", "M-GetMyEndPoint", "M-GetMyNodeEndPoint", "M-GetMyNodeType",
-    "M-GetNodeType", "M-GetNodeRole", "M-GetMyNodeValue", "M-IsMyNodeOnline", "M-IsMyNodeOffline",
-    "M-IsMyNodeTaken", "M-GetNode", "M-GetNodeByEndPoint", "M-GetNodeAddressesByRole",
-    "M-GetNodeAddressesByType", "M-GetNodeEndPoint", "M-GetNodeMeshEndpoint",
-    "M-GetNodeRoleByAddress", "M-GetNodeTypeByAddress", "M-GetNodeRoleByType", "M-GetNodeTypes",
-    "M-GetNodeValue", "M-GetNodeValues", "M-GetNodesWithDifferentPublicAddr",
-    "M-GetRandomNodeAddressByType", "M-GetSiblingNodeAddress", "M-IsNodeOnline",
-    "M-IsNodeOffline", "M-IsNodeTaken", "M-roles"
+    "M-SetEndPoint",
+    "M-SetNodeRole",
+    "M-GetMyEndPoint",
+    "M-GetMyNodeEndPoint",
+    "M-GetMyNodeType",
+    "M-GetNodeType",
+    "M-GetNodeRole",
+    "M-GetMyNodeValue",
+    "M-IsMyNodeOnline",
+    "M-IsMyNodeOffline",
+    "M-IsMyNodeTaken",
+    "M-GetNode",
+    "M-GetNodeByEndPoint",
+    "M-GetNodeAddressesByRole",
+    "M-GetNodeAddressesByType",
+    "M-GetNodeEndPoint",
+    "M-GetNodeMeshEndpoint",
+    "M-GetNodeRoleByAddress",
+    "M-GetNodeTypeByAddress",
+    "M-GetNodeRoleByType",
+    "M-GetNodeTypes",
+    "M-GetNodeValue",
+    "M-GetNodeValues",
+    "M-GetNodesWithDifferentPublicAddr",
+    "M-GetRandomNodeAddressByType",
+    "M-GetSiblingNodeAddress",
+    "M-IsNodeOnline",
+    "M-IsNodeOffline",
+    "M-IsNodeTaken",
+    "M-roles"
   })
   void whatMembersSayOfThemselvesIsFoundByAddressTypeAndRole() {
     var a = start("a", builder("a").publicAddress("one.example:80").role(NodeRoles.HTTP));
@@ -341,8 +364,7 @@ class MeshSimTest {
     assertThat(a.isOffline()).isFalse();
     assertThat(a.isTaken()).isFalse();
     assertThat(a.node(at("b")).orElseThrow().zone()).isEqualTo("z1");
-    assertThat(a.node(Address.parse("two.example:90")).orElseThrow().address())
-        .isEqualTo(at("b"));
+    assertThat(a.node(Address.parse("two.example:90")).orElseThrow().address()).isEqualTo(at("b"));
     assertThat(a.node(at("nobody"))).isEmpty();
     assertThat(a.addressesByRole("UDP")).containsExactly(at("b"));
     assertThat(a.publicAddress(at("b"))).isEqualTo("two.example:90");
@@ -370,10 +392,7 @@ class MeshSimTest {
     assertThat(a.random("game")).isEmpty();
     assertThat(a.sibling()).isEmpty();
     simulation.run(() -> b.setPublicAddress("three.example:90"));
-    await(
-        "it is known",
-        ofSeconds(3),
-        () -> a.publicAddress(at("b")).equals("three.example:90"));
+    await("it is known", ofSeconds(3), () -> a.publicAddress(at("b")).equals("three.example:90"));
     assertThat(List.of(NodeRoles.DGS, NodeRoles.HTTP, NodeRoles.TCP, NodeRoles.UDP))
         .containsExactly("DGS", "HTTP", "TCP", "UDP");
   }
@@ -428,8 +447,7 @@ class MeshSimTest {
   @Row("M-reunion")
   void healedPartitionsMerge() {
     var all = cluster(6);
-    var cut =
-        simulation.faults().partition(Set.of("n0", "n1", "n2"), Set.of("n3", "n4", "n5"));
+    var cut = simulation.faults().partition(Set.of("n0", "n1", "n2"), Set.of("n3", "n4", "n5"));
     await(
         "each side sees itself",
         ofSeconds(60),
@@ -460,10 +478,7 @@ class MeshSimTest {
     var pause = simulation.faults().pause("n3");
     simulation.run(ofSeconds(30));
     pause.heal();
-    await(
-        "it is back",
-        ofSeconds(30),
-        () -> all.stream().allMatch(mesh -> view(mesh).size() == 8));
+    await("it is back", ofSeconds(30), () -> all.stream().allMatch(mesh -> view(mesh).size() == 8));
     assertThat(departed).allMatch(line -> line.contains(": n3:") || line.startsWith("n3:"));
   }
 

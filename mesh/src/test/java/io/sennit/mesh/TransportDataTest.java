@@ -63,15 +63,24 @@ class TransportDataTest {
     }
     var samples =
         Map.<Class<?>, Object>of(
-            boolean.class, true,
-            byte.class, (byte) -3,
-            short.class, (short) 77,
-            int.class, 200,
-            long.class, 70_000L,
-            float.class, 2.5f,
-            double.class, -1e300,
-            String.class, "grüße",
-            byte[].class, new byte[] {1, 2, 3});
+            boolean.class,
+            true,
+            byte.class,
+            (byte) -3,
+            short.class,
+            (short) 77,
+            int.class,
+            200,
+            long.class,
+            70_000L,
+            float.class,
+            2.5f,
+            double.class,
+            -1e300,
+            String.class,
+            "grüße",
+            byte[].class,
+            new byte[] {1, 2, 3});
     return java.util.Objects.requireNonNull(samples.get(type));
   }
 

@@ -80,7 +80,7 @@ class NodeConfigTest {
     "grid { maxMessage = 1 }, grid.maxMessage, grid.max-message",
     "tls = yes, tls, tls.key",
     "listen { port = 1 }, listen, host:port",
-    "mesh { ttl = 1 }, mesh, no such key",
+    "elsewhere { ttl = 1 }, elsewhere, no such key",
     "empty {}, empty, no such key"
   })
   void anUnknownKeyNamesTheNearest(String text, String key, String nearest) {

@@ -291,8 +291,7 @@ final class Association implements Inbox.Sink {
 
   private void transmit(Sent packet, boolean counted) {
     int plain = out.length() - Packet.SESSION_HEADER;
-    int length =
-        sealing.seal(packet.number, out.array(), Packet.SESSION_HEADER, plain, sealed);
+    int length = sealing.seal(packet.number, out.array(), Packet.SESSION_HEADER, plain, sealed);
     outlet.close(packet, length, counted);
     counters.packetsOut++;
     counters.bytesOut += length;

@@ -73,8 +73,7 @@ final class Congestion {
   }
 
   private boolean standingQueue() {
-    return roundTrip.isMeasured()
-        && roundTrip.leastRecent() > 1.25 * roundTrip.least() + MILLI;
+    return roundTrip.isMeasured() && roundTrip.leastRecent() > 1.25 * roundTrip.least() + MILLI;
   }
 
   /** Packets were lost. */

@@ -259,9 +259,7 @@ final class Inbox {
       offers.remove(seq);
     }
     var waiting = new Waiting(envelope, bulk);
-    if ((flags & Frame.ORDERED) == 0
-        || envelope.length < 3
-        || settings.has(Defect.ORDER_IGNORED)) {
+    if ((flags & Frame.ORDERED) == 0 || envelope.length < 3 || settings.has(Defect.ORDER_IGNORED)) {
       handOut(waiting);
     } else {
       int command = (envelope[1] & 0xff) << 8 | (envelope[2] & 0xff);
@@ -336,8 +334,7 @@ final class Inbox {
       admit(offered);
     }
     sink.answer(
-        new Frame.Admit(
-            frame.seq(), offered.admitted ? Frame.Verdict.GO : Frame.Verdict.WAIT));
+        new Frame.Admit(frame.seq(), offered.admitted ? Frame.Verdict.GO : Frame.Verdict.WAIT));
   }
 
   private void admit(Offered offered) {

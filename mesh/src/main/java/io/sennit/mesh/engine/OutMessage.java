@@ -3,10 +3,10 @@ package io.sennit.mesh.engine;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
 import io.sennit.core.SennitException;
+import io.sennit.mesh.wire.Frame;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.function.Function;
-import io.sennit.mesh.wire.Frame;
 
 /** A message on its way to one peer, from the queue until it is delivered or given up. */
 final class OutMessage {
@@ -73,8 +73,7 @@ final class OutMessage {
     this.fate = fate;
     this.begun = now;
     progress = now;
-    lane =
-        envelope.length > BULK_ABOVE ? Lane.BULK : urgent ? Lane.CONTROL : Lane.NORMAL;
+    lane = envelope.length > BULK_ABOVE ? Lane.BULK : urgent ? Lane.CONTROL : Lane.NORMAL;
   }
 
   /** The same message once more, whose fate nobody is told; for a planted defect. */
@@ -141,8 +140,7 @@ final class OutMessage {
     if (!finished) {
       finished = true;
       fate.failed(
-          why.apply(
-              new ErrorContext(peer, operation, Duration.ofNanos(now - begun), outcome, "")));
+          why.apply(new ErrorContext(peer, operation, Duration.ofNanos(now - begun), outcome, "")));
     }
   }
 }

@@ -794,7 +794,8 @@ final class Outlet {
     var late = new ArrayList<OutMessage>();
     for (var one : unfinished.values()) {
       var message = one.message();
-      if (message != null && now - message.progress > (message.next > 0 ? timeout : waits(message))) {
+      if (message != null
+          && now - message.progress > (message.next > 0 ? timeout : waits(message))) {
         late.add(message);
       }
     }
@@ -830,10 +831,7 @@ final class Outlet {
   }
 
   private void abandon(
-      OutMessage message,
-      long now,
-      Outcome outcome,
-      Function<ErrorContext, SennitException> why) {
+      OutMessage message, long now, Outcome outcome, Function<ErrorContext, SennitException> why) {
     boolean started = message.next > 0;
     urgent.remove(message);
     normal.remove(message);

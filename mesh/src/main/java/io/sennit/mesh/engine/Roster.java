@@ -289,7 +289,11 @@ public final class Roster {
     if (heardOfOthers == 0 && members() > 2) {
       health = Math.min(MOST_HEALTH, health + 1);
     }
-    doubt(target, self.uid(), now, "did not answer a probe for " + (now - probeBegun) / MILLI + " ms");
+    doubt(
+        target,
+        self.uid(),
+        now,
+        "did not answer a probe for " + (now - probeBegun) / MILLI + " ms");
   }
 
   private List<Other> some(int count, Other except) {
@@ -332,8 +336,9 @@ public final class Roster {
     } else if (other.state == State.SUSPECT
         && other.doubters.size() <= Suspicion.CONFIRMATIONS
         && other.doubters.add(by)) {
-      tell(new Gossip.Suspect(
-          other.member.uid(), other.member.life(), other.member.refutations(), by));
+      tell(
+          new Gossip.Suspect(
+              other.member.uid(), other.member.life(), other.member.refutations(), by));
     }
   }
 
@@ -346,8 +351,12 @@ public final class Roster {
           bury(
               other,
               State.DEAD,
-              other.why + "; doubted by " + other.doubters.size() + " for "
-                  + (now - other.since) / MILLI + " ms",
+              other.why
+                  + "; doubted by "
+                  + other.doubters.size()
+                  + " for "
+                  + (now - other.since) / MILLI
+                  + " ms",
               self.uid());
         }
       } else if (!other.isPresent() && now - other.since > TOMBSTONE) {
@@ -562,9 +571,7 @@ public final class Roster {
       send(relay.asker(), List.of(new Gossip.Here(relay.number(), here.target())));
     }
     var target = probed;
-    if (target != null
-        && here.number() == probeNumber
-        && here.target() == target.member.uid()) {
+    if (target != null && here.number() == probeNumber && here.target() == target.member.uid()) {
       target.heard = loop.nanoTime();
     }
   }
@@ -600,8 +607,7 @@ public final class Roster {
       return;
     }
     boolean revived =
-        member.life() > known.member.life()
-            || member.refutations() > known.member.refutations();
+        member.life() > known.member.life() || member.refutations() > known.member.refutations();
     if (!known.isPresent() && !revived) {
       return;
     }

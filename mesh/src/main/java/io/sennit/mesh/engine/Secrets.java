@@ -43,8 +43,7 @@ public final class Secrets {
   public static Secrets open(String app) {
     return new Secrets(
         (purpose, bytes) ->
-            Arrays.copyOf(
-                sha256(("no key: " + purpose).getBytes(StandardCharsets.UTF_8)), bytes),
+            Arrays.copyOf(sha256(("no key: " + purpose).getBytes(StandardCharsets.UTF_8)), bytes),
         app);
   }
 

@@ -1,5 +1,6 @@
 package io.sennit.mesh.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.sennit.core.Address;
 import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
@@ -19,7 +20,6 @@ import io.sennit.mesh.wire.HelloPayload;
 import io.sennit.mesh.wire.Packet;
 import io.sennit.mesh.wire.WireReader;
 import io.sennit.mesh.wire.WireWriter;
-import io.netty.buffer.ByteBuf;
 import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,8 +29,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's end of the datagram protocol: its socket, the sessions that stand, the handshakes under
- * way, the peers that do not answer (docs/protocol/mesh.md, sections 2 to 6). On its loop only.
+ * One node's end of the datagram protocol: its socket, the sessions that stand, the handshakes
+ * under way, the peers that do not answer (docs/protocol/mesh.md, sections 2 to 6). On its loop
+ * only.
  */
 public final class Terminal implements Association.Owner, Datagrams.Handler {
   private static final long MILLI = 1_000_000;
@@ -386,7 +387,9 @@ public final class Terminal implements Association.Owner, Datagrams.Handler {
             }));
   }
 
-  /** Sends the HELLO, again and again; after a while the peer counts as one that does not answer. */
+  /**
+   * Sends the HELLO, again and again; after a while the peer counts as one that does not answer.
+   */
   private void redial(PeerState peer) {
     var dialing = peer.dialing;
     if (dialing == null || closed) {
@@ -398,8 +401,7 @@ public final class Terminal implements Association.Owner, Datagrams.Handler {
       peer.quarantined = true;
       failWaiting(
           peer,
-          context ->
-              new DisconnectedException("the peer did not answer the handshake", context));
+          context -> new DisconnectedException("the peer did not answer the handshake", context));
     }
     if (peer.quarantined && now - peer.lastUse > FORGET) {
       stopDialing(peer);

@@ -33,8 +33,7 @@ public record TransportSettings(
     Set<Defect> defects) {
   /** Copies the set. */
   public TransportSettings {
-    defects =
-        defects.isEmpty() ? EnumSet.noneOf(Defect.class) : EnumSet.copyOf(defects);
+    defects = defects.isEmpty() ? EnumSet.noneOf(Defect.class) : EnumSet.copyOf(defects);
   }
 
   /** What the documentation names as defaults. */

@@ -94,7 +94,8 @@ public final class Tree {
 
     void share(List<Address> receivers, int round) {
       if (round > MOST_ROUNDS || message.hopsLeft() == 0) {
-        receivers.forEach(one -> failed.add(new Unreached(one.toString(), "too many relays failed")));
+        receivers.forEach(
+            one -> failed.add(new Unreached(one.toString(), "too many relays failed")));
         return;
       }
       var asked = new ArrayList<Address>();
@@ -168,7 +169,8 @@ public final class Tree {
     final Job job;
     final Shares.Share<Address> share;
     final int round;
-    final Loop.Timer timer = loop.timer(() -> lost("it took the message, but did not answer for its share"));
+    final Loop.Timer timer =
+        loop.timer(() -> lost("it took the message, but did not answer for its share"));
     boolean over;
 
     Child(Job job, Shares.Share<Address> share, int round) {
@@ -212,7 +214,12 @@ public final class Tree {
    * @param report told when all are reached or failed; of an unreliable message, when it has left
    */
   public void start(
-      int command, List<Address> targets, byte[] inner, int limit, boolean reliable, Report report) {
+      int command,
+      List<Address> targets,
+      byte[] inner,
+      int limit,
+      boolean reliable,
+      Report report) {
     var others = new LinkedHashSet<>(targets);
     boolean here = others.remove(self);
     var all = List.copyOf(others);
@@ -327,8 +334,7 @@ public final class Tree {
 
   private void answer(Address to, Envelope.Tree message, int reached, List<Unreached> failed) {
     var done =
-        new Envelope.TreeDone(
-            message.command(), message.origin(), message.seq(), reached, failed);
+        new Envelope.TreeDone(message.command(), message.origin(), message.seq(), reached, failed);
     out.send(
         to,
         new OutboundMessage(

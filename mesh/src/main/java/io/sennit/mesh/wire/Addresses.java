@@ -85,7 +85,14 @@ final class Addresses {
       switch (kind) {
         case 4 ->
             all.add(
-                in.u8("ip") + "." + in.u8("ip") + "." + in.u8("ip") + "." + in.u8("ip") + ":"
+                in.u8("ip")
+                    + "."
+                    + in.u8("ip")
+                    + "."
+                    + in.u8("ip")
+                    + "."
+                    + in.u8("ip")
+                    + ":"
                     + in.u16("port"));
         case 0 -> all.add(in.text("address", MAX_TEXT));
         default -> throw in.bad("address kind", kind + " is not known");

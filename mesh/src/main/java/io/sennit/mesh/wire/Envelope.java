@@ -57,8 +57,7 @@ public sealed interface Envelope {
    * @param correlation what the answer repeats
    * @param millisLeft how long the caller still waits
    */
-  record Ask(
-      boolean rpc, int command, int correlation, long millisLeft, int codec, byte[] body)
+  record Ask(boolean rpc, int command, int correlation, long millisLeft, int codec, byte[] body)
       implements Envelope {
     @Override
     public void write(WireWriter out) {
@@ -212,8 +211,7 @@ public sealed interface Envelope {
               codec(in),
               in.rest());
       case 2, 4 ->
-          new Answer(
-              kind == 4, command, in.u32("correlation"), status(in), codec(in), in.rest());
+          new Answer(kind == 4, command, in.u32("correlation"), status(in), codec(in), in.rest());
       case 5 -> {
         codec(in);
         yield new Directory(command, in.rest());

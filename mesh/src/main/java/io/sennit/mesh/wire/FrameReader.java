@@ -60,8 +60,7 @@ public final class FrameReader {
           new Frame.Offer(in.varint("seq", Frame.MAX_SEQ), in.count("total", Frame.MAX_ENVELOPE));
       case 0x08 -> admit(in);
       case 0x09 -> skip(in);
-      case 0x0a ->
-          new Frame.Close(in.varint("code", 1 << 16), in.text("reason", MAX_REASON));
+      case 0x0a -> new Frame.Close(in.varint("code", 1 << 16), in.text("reason", MAX_REASON));
       case 0x0b -> new Frame.GossipFrame(block(in, "gossip"));
       case 0x0c -> new Frame.Cancel(in.u32("correlation"));
       default -> {

@@ -27,8 +27,7 @@ public record HelloPayload(
     long clockMillis,
     byte[] secret) {
   /** Bytes of a payload: what a HELLO holds beside its header, one key and one tag. */
-  public static final int SIZE =
-      Packet.HELLO_SIZE - Packet.HELLO_HEADER - 32 - Packet.TAG;
+  public static final int SIZE = Packet.HELLO_SIZE - Packet.HELLO_HEADER - 32 - Packet.TAG;
 
   /** Bytes of the longest address. */
   public static final int MAX_ADDRESS = 140;

@@ -70,8 +70,7 @@ public final class MapCodec {
       throw new IllegalArgumentException(path + ": deeper than " + MAX_DEPTH);
     }
     if (size > MAX_ENTRIES) {
-      throw new IllegalArgumentException(
-          path + ": " + size + " entries, at most " + MAX_ENTRIES);
+      throw new IllegalArgumentException(path + ": " + size + " entries, at most " + MAX_ENTRIES);
     }
   }
 

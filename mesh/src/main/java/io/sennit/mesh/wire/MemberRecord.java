@@ -94,22 +94,55 @@ public record MemberRecord(
   /** The same in another life. */
   public MemberRecord withLife(long number) {
     return new MemberRecord(
-        uid, number, refutations, version, address, host, publicAddress, role, type, zone, status,
-        directory, values);
+        uid,
+        number,
+        refutations,
+        version,
+        address,
+        host,
+        publicAddress,
+        role,
+        type,
+        zone,
+        status,
+        directory,
+        values);
   }
 
   /** The same, doubted by nobody. */
   public MemberRecord refuted(int above) {
     return new MemberRecord(
-        uid, life, above + 1, version, address, host, publicAddress, role, type, zone, status,
-        directory, values);
+        uid,
+        life,
+        above + 1,
+        version,
+        address,
+        host,
+        publicAddress,
+        role,
+        type,
+        zone,
+        status,
+        directory,
+        values);
   }
 
   /** The next version. */
   public MemberRecord changed(
       String publicAddress, String role, String type, int status, byte[] values) {
     return new MemberRecord(
-        uid, life, refutations, version + 1, address, host, publicAddress, role, type, zone,
-        status, directory, values);
+        uid,
+        life,
+        refutations,
+        version + 1,
+        address,
+        host,
+        publicAddress,
+        role,
+        type,
+        zone,
+        status,
+        directory,
+        values);
   }
 }

@@ -31,7 +31,6 @@ public sealed interface Packet {
   /** First byte: magic D, version 1. */
   int MAGIC = 0xd1;
 
-
   /** Writes the header. */
   void write(WireWriter out);
 
@@ -121,7 +120,8 @@ public sealed interface Packet {
     }
     int magic = in.u8("magic");
     if (magic != MAGIC) {
-      throw new ProtocolException("magic", 0, "0x%02x is not version 1 of the mesh".formatted(magic));
+      throw new ProtocolException(
+          "magic", 0, "0x%02x is not version 1 of the mesh".formatted(magic));
     }
     int kind = in.u8("class");
     return switch (kind) {

@@ -60,7 +60,11 @@ class NoiseTest {
     for (int i = 2; i < MESSAGES.length; i++) {
       var sealed =
           Noise.aesGcm(
-              Cipher.ENCRYPT_MODE, keys[i % 2], i / 2 - 1, new byte[0], HEX.parseHex(MESSAGES[i][0]));
+              Cipher.ENCRYPT_MODE,
+              keys[i % 2],
+              i / 2 - 1,
+              new byte[0],
+              HEX.parseHex(MESSAGES[i][0]));
       assertThat(sealed).as("message " + i).isEqualTo(HEX.parseHex(MESSAGES[i][1]));
     }
   }
@@ -72,7 +76,8 @@ class NoiseTest {
       var flipped = hello.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
       var responder = Noise.withKey(false, RESPONDER, PSK, PROLOGUE);
-      assertThatThrownBy(() -> responder.read(flipped)).isInstanceOf(GeneralSecurityException.class);
+      assertThatThrownBy(() -> responder.read(flipped))
+          .isInstanceOf(GeneralSecurityException.class);
     }
     var otherPsk = PSK.clone();
     otherPsk[0] ^= 1;

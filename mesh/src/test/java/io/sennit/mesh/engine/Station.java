@@ -122,9 +122,7 @@ final class Station implements Terminal.Upcalls {
   /** Sends a message that the journal follows; from the loop or the test's thread. */
   Told send(String to, int command, boolean ordered, int length) {
     long id = journal.all.size();
-    var told =
-        new Told(
-            id, name, to, command, ordered, length, clock.getAsLong(), terminal.life());
+    var told = new Told(id, name, to, command, ordered, length, clock.getAsLong(), terminal.life());
     journal.all.add(told);
     var body = new byte[Math.max(8, length)];
     ByteBuffer.wrap(body).putLong(id);
@@ -167,8 +165,7 @@ final class Station implements Terminal.Upcalls {
   }
 
   @Override
-  public void message(
-      Terminal.Sender from, byte[] envelope, boolean reliable, Runnable release) {
+  public void message(Terminal.Sender from, byte[] envelope, boolean reliable, Runnable release) {
     if (!reliable) {
       journal.lossyReceived++;
       lossy.add(envelope);
@@ -209,8 +206,7 @@ final class Station implements Terminal.Upcalls {
   public void proven(Terminal.Sender who, Endpoint at) {
     for (var before : proven) {
       if (before.address().equals(who.address()) && before.life().isAfter(who.life())) {
-        journal.complaints.add(
-            name + " let in life " + who.life() + " after " + before.life());
+        journal.complaints.add(name + " let in life " + who.life() + " after " + before.life());
       }
     }
     proven.add(who);

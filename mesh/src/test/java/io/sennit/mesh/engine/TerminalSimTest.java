@@ -41,8 +41,16 @@ class TerminalSimTest {
   @AfterAll
   static void whatWasInflictedAndChecked() {
     System.out.println(
-        "transport storms: " + all + "; delivered " + delivered + ", reported " + unknown
-            + ", restarts " + restarts + ", forged resets " + forged);
+        "transport storms: "
+            + all
+            + "; delivered "
+            + delivered
+            + ", reported "
+            + unknown
+            + ", restarts "
+            + restarts
+            + ", forged resets "
+            + forged);
     if (delivered > 0) {
       all.require(
           Injected.Kind.LOSS, Injected.Kind.DUPLICATE, Injected.Kind.REORDER, Injected.Kind.KILL);

@@ -209,7 +209,8 @@ final class TerminalStorm {
   private List<String> judge() {
     var complaints = journal.complaints;
     boolean decided =
-        simulation.runUntil(() -> journal.all.stream().allMatch(this::isOver), Duration.ofSeconds(45));
+        simulation.runUntil(
+            () -> journal.all.stream().allMatch(this::isOver), Duration.ofSeconds(45));
     if (!decided) {
       journal.all.stream()
           .filter(told -> !isOver(told))
@@ -329,9 +330,7 @@ final class TerminalStorm {
       var receipt = (Station.Receipt) pair[1];
       var line = told.from + told.senderLife + ">" + told.to + receipt.life() + told.command;
       var before = last.put(line, told);
-      if (before != null
-          && before.id > told.id
-          && !receiptAt(before, receipt.at())) {
+      if (before != null && before.id > told.id && !receiptAt(before, receipt.at())) {
         complaints.add("out of order: " + told + " after " + before);
       }
     }

@@ -133,7 +133,8 @@ class TerminalTest {
     var first = a.send("b", 10_001, true, 10);
     assertThat(await(() -> first.fateAt >= 0, Duration.ofSeconds(5))).isTrue();
     var cut = simulation.faults().cut("a", "b");
-    var slow = java.util.stream.IntStream.range(0, 4).mapToObj(i -> a.send("b", 1, true, 9)).toList();
+    var slow =
+        java.util.stream.IntStream.range(0, 4).mapToObj(i -> a.send("b", 1, true, 9)).toList();
     assertThat(await(() -> slow.stream().allMatch(t -> t.fateAt >= 0), Duration.ofSeconds(5)))
         .isTrue();
     assertThat(slow.getFirst().failed).isEqualTo(Outcome.UNKNOWN);
@@ -165,7 +166,8 @@ class TerminalTest {
     var first = a.send("b", 10_001, true, 10);
     assertThat(await(() -> first.fateAt >= 0, Duration.ofSeconds(5))).isTrue();
     simulation.faults().kill("b");
-    var lost = java.util.stream.IntStream.range(0, 50).mapToObj(i -> a.send("b", 1, true, 9)).toList();
+    var lost =
+        java.util.stream.IntStream.range(0, 50).mapToObj(i -> a.send("b", 1, true, 9)).toList();
     simulation.run(Duration.ofMillis(200));
     simulation.faults().restart("b");
     var next = station("b", 2);
@@ -263,15 +265,18 @@ class TerminalTest {
     var b = station("b", 1);
     b.hold = true;
     var all =
-        java.util.stream.IntStream.range(0, 400).mapToObj(i -> a.send("b", 1, true, 10_000)).toList();
+        java.util.stream.IntStream.range(0, 400)
+            .mapToObj(i -> a.send("b", 1, true, 10_000))
+            .toList();
     simulation.run(Duration.ofSeconds(10));
     long received = all.stream().filter(t -> !t.receipts.isEmpty()).count();
     assertThat(received).isBetween(100L, 106L);
     b.hold = false;
-    b.loop.execute(() -> {
-      b.held.forEach(Runnable::run);
-      b.held.clear();
-    });
+    b.loop.execute(
+        () -> {
+          b.held.forEach(Runnable::run);
+          b.held.clear();
+        });
     assertThat(await(() -> all.stream().allMatch(t -> t.fateAt >= 0), Duration.ofSeconds(10)))
         .isTrue();
     assertThat(all).allMatch(t -> t.failed == null);
@@ -283,7 +288,9 @@ class TerminalTest {
     var a = station("a", 1);
     station("b", 1).hold = true;
     var all =
-        java.util.stream.IntStream.range(0, 2_000).mapToObj(i -> a.send("b", 1, true, 10_000)).toList();
+        java.util.stream.IntStream.range(0, 2_000)
+            .mapToObj(i -> a.send("b", 1, true, 10_000))
+            .toList();
     simulation.run(Duration.ofSeconds(1));
     var refused = all.stream().filter(t -> t.failed != null).toList();
     assertThat(refused.size()).isBetween(1_000, 1_300);

@@ -145,9 +145,7 @@ class WireTest {
             new Packet.Cookie(-9),
             new Packet.Reset(7, new byte[16]))) {
       var bytes = bytes(packet);
-      assertThat(Packet.read(new WireReader(bytes)))
-          .usingRecursiveComparison()
-          .isEqualTo(packet);
+      assertThat(Packet.read(new WireReader(bytes))).usingRecursiveComparison().isEqualTo(packet);
       cutsAreNamed(bytes, b -> Packet.read(new WireReader(b)));
     }
     assertThat(bytes(new Packet.Reset(7, new byte[16]))).hasSize(22);

@@ -48,8 +48,7 @@ final class MeshSettings {
           Duration.ofSeconds(1),
           "How long messages may wait to share packets; 1 to 16 ms count as 17 ms.");
   private static final Setting MAX_PACKET_SIZE =
-      Setting.count(
-          "mesh.max-packet-size", "1400", 1200, 1400, "Bytes of the longest packet.");
+      Setting.count("mesh.max-packet-size", "1400", 1200, 1400, "Bytes of the longest packet.");
 
   private static final Setting DIRECTORY =
       Setting.of(

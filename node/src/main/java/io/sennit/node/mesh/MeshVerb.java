@@ -29,8 +29,7 @@ record MeshVerb(Mesh mesh) implements ControlProvider {
     for (var peer : mesh.peers()) {
       var one = list.addObject();
       one.put("address", peer.address().toString());
-      one.put(
-          "state", peer.connected() ? "CONNECTED" : peer.unanswered() ? "UNANSWERED" : "IDLE");
+      one.put("state", peer.connected() ? "CONNECTED" : peer.unanswered() ? "UNANSWERED" : "IDLE");
       one.put("round_trip_us", peer.roundTrip().toNanos() / 1e3);
       one.put("window", peer.window());
       one.put("in_flight", peer.inFlight());
