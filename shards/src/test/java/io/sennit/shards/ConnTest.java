@@ -89,6 +89,7 @@ class ConnTest {
       assertThat(conn.id()).isEqualTo("n-1");
       var ended = new ArrayList<String>();
       conn.connClosedHandler(() -> ended.add("ended"));
+      conn.listen();
       conn.send(EventType.STOP_SHARD, new StopShardData(3));
       conn.sendLogErr(new EventType(101), "hi");
       conn.sendLogErr(new EventType(102), new byte[100_000]);

@@ -11,8 +11,8 @@ class CountingCode implements ShardCode {
   static final class Numbers {
     final int shard;
     final List<Long> list = new ArrayList<>();
-    boolean came; // by a move
-    boolean loaded;
+    boolean loaded; // a move brought it
+    long epoch; // of the newest permit
 
     Numbers(int shard) {
       this.shard = shard;
@@ -39,14 +39,15 @@ class CountingCode implements ShardCode {
     judge.acts(node, permit);
     if (numbers.loaded) {
       numbers.loaded = false;
-      judge.arrived(numbers.shard, numbers.list);
+      judge.arrived(numbers.shard, permit.epoch(), numbers.list);
     }
+    numbers.epoch = permit.epoch();
   }
 
   @Override
   public void frozen(Object state) {
     var numbers = (Numbers) state;
-    judge.froze(numbers.shard, numbers.list);
+    judge.froze(numbers.shard, numbers.epoch, numbers.list);
   }
 
   @Override

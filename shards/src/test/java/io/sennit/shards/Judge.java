@@ -19,7 +19,7 @@ final class Judge {
 
   private final Map<String, Eye> eyes = new LinkedHashMap<>();
   private final Map<Integer, Long> newest = new TreeMap<>();
-  private final Map<Integer, List<Long>> frozen = new TreeMap<>();
+  private final Map<Integer, TreeMap<Long, List<Long>>> frozen = new TreeMap<>();
   private final List<String> wrong = new ArrayList<>();
   private long acts;
   private long looks;
@@ -62,15 +62,16 @@ final class Judge {
   }
 
   /** The state as it is when the shard stops acting at its origin. */
-  void froze(int shard, List<Long> state) {
-    frozen.put(shard, List.copyOf(state));
+  void froze(int shard, long epoch, List<Long> state) {
+    frozen.computeIfAbsent(shard, _ -> new TreeMap<>()).put(epoch, List.copyOf(state));
   }
 
   /** The state as a move has brought it. */
-  void arrived(int shard, List<Long> state) {
+  void arrived(int shard, long epoch, List<Long> state) {
     arrivals++;
     pieces += state.size();
-    if (!state.equals(frozen.get(shard))) {
+    var left = frozen.getOrDefault(shard, new TreeMap<>()).lowerEntry(epoch);
+    if (left == null || !state.equals(left.getValue())) {
       wrong.add("the state of shard " + shard + " came other than it left: " + state.size());
     }
   }
