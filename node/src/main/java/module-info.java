@@ -16,6 +16,7 @@ module io.sennit.node {
   // begin mesh
   // end mesh
   // begin shards
+  requires transitive io.sennit.shards;
   // end shards
   // begin session
   // end session
@@ -35,6 +36,7 @@ module io.sennit.node {
       // begin mesh
       // end mesh
       // begin shards
+      io.sennit.node.shards.ShardsStrand,
       // end shards
       // begin session
       // end session

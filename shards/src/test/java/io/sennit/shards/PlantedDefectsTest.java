@@ -117,7 +117,7 @@ class PlantedDefectsTest {
     engine.status().nodes().stream()
         .filter(n -> n.id().equals("n1") && n.connected())
         .findFirst()
-        .ifPresent(n -> loop.execute(() -> engine.died(n.id(), n.incarnation())));
+        .ifPresent(n -> loop.execute(() -> engine.died(n.incarnation())));
   }
 
   private static void plant(Planted planted, Fleet fleet) {

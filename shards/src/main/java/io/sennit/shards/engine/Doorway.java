@@ -33,6 +33,7 @@ public final class Doorway implements Links.Acceptor {
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Loop loop;
+  private final String originalType; // whom original nodes belong to; empty: none come here
   private final Map<String, OrchestratorEngine> orchestrators = new TreeMap<>();
   private final Map<String, NodeEngine> nodes = new TreeMap<>();
   private final LinkedHashMap<EventPort, Loop.Timer> waiting = new LinkedHashMap<>();
@@ -40,7 +41,13 @@ public final class Doorway implements Links.Acceptor {
 
   /** With nobody behind it. */
   public Doorway(Loop loop) {
+    this(loop, "");
+  }
+
+  /** The same for original nodes too, who do not say what type of shards they host. */
+  public Doorway(Loop loop, String originalType) {
     this.loop = loop;
+    this.originalType = originalType;
   }
 
   /** An orchestrator is here from now on, or (null) no longer. */
@@ -117,10 +124,15 @@ public final class Doorway implements Links.Acceptor {
       }
       if (message instanceof EventMessage.Decoded d && d.decodedBody() instanceof IdentifyData who) {
         var type = who.sennit().map(b -> Hello.CODEC.decode(b).type()).orElse("");
-        var orchestrator = orchestrators.get(type);
+        boolean original = who.sennit().isEmpty() && !originalType.isEmpty();
+        var orchestrator = orchestrators.get(original ? originalType : type);
         if (orchestrator != null) {
           known(from);
-          orchestrator.identify(from, who);
+          if (original) {
+            orchestrator.identifyOriginal(from, who);
+          } else {
+            orchestrator.identify(from, who);
+          }
           return;
         }
         bad(from, new ProtocolException("Type", -1, "no orchestrator of '" + type + "' is here"));

@@ -25,6 +25,7 @@ final class Life {
   long leaseEnd;
   boolean leaving;
   @Nullable EventPort port;
+  @Nullable OriginalNode original; // in place of the port, for an original node
 
   Life(String key) {
     this.key = key;
@@ -35,6 +36,13 @@ final class Life {
 
   static String key(String id, String incarnation) {
     return id + "#" + incarnation;
+  }
+
+  /** The incarnation that stands for all lives of an original node, which says none. */
+  static final String ORIGINAL = "original";
+
+  boolean isOriginal() {
+    return incarnation.equals(ORIGINAL);
   }
 
   boolean isConnected() {

@@ -34,9 +34,15 @@ final class Mover {
     return moves.size();
   }
 
+  /** Original nodes take part in one move at a time, in either role. */
   boolean hasRoom(Life life) {
-    return moves.size() < home.settings.mostMoves()
-        && perNode.getOrDefault(life.key, 0) < home.settings.mostMovesPerNode();
+    int most = life.isOriginal() ? 1 : home.settings.mostMovesPerNode();
+    return moves.size() < home.settings.mostMoves() && perNode.getOrDefault(life.key, 0) < most;
+  }
+
+  @Nullable Life destination(long id) {
+    var move = moves.get(id);
+    return move == null ? null : move.to;
   }
 
   void begin(Owner owner, Life from, Life to, String why, Consumer<MoveResult> told) {

@@ -51,4 +51,21 @@ public record NodeSettings(
         Duration.ofSeconds(10),
         1 << 20);
   }
+
+  /** The same with what people and placement know it by. */
+  public NodeSettings withPlace(String ofVersion, String inZone, int most) {
+    return new NodeSettings(
+        type,
+        total,
+        id,
+        ofVersion,
+        incarnation,
+        address,
+        inZone,
+        most,
+        orchestrator,
+        redial,
+        identify,
+        stateBytes);
+  }
 }

@@ -44,6 +44,7 @@ public final class OrchestratorEngine {
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long TELL_AGAIN = TimeUnit.SECONDS.toNanos(2);
   private static final int MOST_LIVES = 4096;
+  private static final long HOLD = TimeUnit.SECONDS.toNanos(5);
   private static final long FORGET = TimeUnit.MINUTES.toNanos(10);
 
   private final Loop loop;
@@ -168,6 +169,123 @@ public final class OrchestratorEngine {
     welcome(life, port, hello);
     placeAt = Math.max(placeAt, loop.nanoTime() + settings.settle().toNanos());
     place();
+  }
+
+  /**
+   * An original node has said who it is. It has no lease: its shards are given away when it was
+   * lost for the time of a take-over. Refused ones are held and told nothing, as closing at once
+   * makes them dial again at once.
+   */
+  void identifyOriginal(EventPort port, IdentifyData data) {
+    var why = originalObjection(data);
+    if (why != null) {
+      refusals++;
+      decisions.add("refused", -1, data.nodeId(), why);
+      hold(port);
+      return;
+    }
+    var life = lives.computeIfAbsent(Life.key(data.nodeId(), Life.ORIGINAL), Life::new);
+    var old = life.original;
+    if (old != null) {
+      hold(old.port());
+    }
+    var node = new OriginalNode(this, life, port, loop);
+    life.original = node;
+    port.hand(node);
+    life.version = data.version();
+    life.capacity = Integer.MAX_VALUE;
+    life.status = Life.Status.CONNECTED;
+    life.leaseEnd = loop.nanoTime();
+    port.send(
+        EventType.IDENTIFIED,
+        new EventRegistry()
+            .encodeBody(EventType.IDENTIFIED, IdentifiedData.of(settings.total(), life.id)));
+    decisions.add("node", -1, life.id, "an original node, identified from " + port.peer());
+    var claimed = new TreeSet<>(data.running());
+    for (var owner : owners) {
+      boolean here = claimed.contains(owner.shard);
+      boolean own = owner.held && owner.holder.equals(life.key);
+      if (own && here && !owner.running && !owner.committing) {
+        heard(life, new Own.Granted(owner.shard, owner.epoch, true, ""));
+      } else if (own && !here && !owner.committing) {
+        free(owner, "the node came without it");
+      } else if (here && !own && !owner.held && owner.move == null && owner.wanted) {
+        adopt(owner, life);
+      } else if (here && !own) { // another has it: this one must stop
+        decisions.add("release", owner.shard, life.id, "it runs elsewhere, or shall not run");
+        node.order(new Own.Release(owner.shard, 0, false));
+      }
+    }
+    placeAt = Math.max(placeAt, loop.nanoTime() + settings.settle().toNanos());
+    place();
+  }
+
+  /** A shard that an original node runs and nobody else has: it is written down as it is. */
+  private void adopt(Owner owner, Life life) {
+    grant(owner, life, How.THAW, 0, "the node runs it already");
+  }
+
+  private @Nullable String originalObjection(IdentifyData data) {
+    if (!begun || over) {
+      return "the orchestrator is not ready";
+    }
+    if (data.orchestratorLogicVersion() != IdentifyData.LOGIC_VERSION) {
+      return "its version of the protocol is " + data.orchestratorLogicVersion();
+    }
+    if (data.totalShards() != 0 && data.totalShards() != settings.total()) {
+      return "it knows " + data.totalShards() + " shards, and there are " + settings.total();
+    }
+    if (data.nodeId().isEmpty() || data.nodeId().length() > 200) {
+      return "a node needs a name of 1 to 200 characters";
+    }
+    if (lives.size() >= MOST_LIVES) {
+      return "there are " + MOST_LIVES + " nodes already";
+    }
+    var seen = new TreeSet<Integer>();
+    for (int shard : data.running()) {
+      if (!inRange(shard) || !seen.add(shard)) {
+        return "it claims shard " + shard + " of " + settings.total() + ", or twice";
+      }
+    }
+    return null;
+  }
+
+  /** Says and hears nothing more, and ends it after a while. */
+  private void hold(EventPort port) {
+    port.hand(new Held());
+    loop.timer(port::close).arm(HOLD);
+  }
+
+  private static final class Held implements EventPort.User {
+    @Override
+    public void event(EventPort from, EventMessage message) {}
+
+    @Override
+    public void bad(EventPort from, ProtocolException why) {}
+
+    @Override
+    public void closed(EventPort from, Optional<SennitException> why) {}
+  }
+
+  /** An original node's link has ended. */
+  void lost(Life life, OriginalNode node, Optional<SennitException> why) {
+    if (life.original == node) {
+      life.original = null;
+      life.status = Life.Status.SILENT;
+      life.leaseEnd = loop.nanoTime() + settings.takeOver().toNanos();
+      decisions.add("node", -1, life.id, "lost: " + why.map(SennitException::what).orElse("it left"));
+    }
+  }
+
+  void bad(Life life, ProtocolException why) {
+    badEvents++;
+    LOG.log(loop.nanoTime(), Level.WARNING, "an event from " + life.id + " was dropped", why);
+  }
+
+  /** The original node that a move brings a shard to, if it is one. */
+  @Nullable OriginalNode original(long move) {
+    var to = mover.destination(move);
+    return to == null ? null : to.original;
   }
 
   private @Nullable String objection(IdentifyData data, Hello hello) {
@@ -307,10 +425,10 @@ public final class OrchestratorEngine {
     }
   }
 
-  private void heard(Life life, Own what) {
+  void heard(Life life, Own what) {
     switch (what) {
       case Own.Beat b -> {
-        if (life.status == Life.Status.CONNECTED) {
+        if (!life.isOriginal() && life.status == Life.Status.CONNECTED) {
           life.leaseEnd = loop.nanoTime() + settings.takeOver().toNanos();
           tell(life, new Own.BeatTaken(b.number()));
         }
@@ -343,6 +461,11 @@ public final class OrchestratorEngine {
 
   /** Sends, if the life has a link. */
   void tell(Life life, Own what) {
+    var original = life.original;
+    if (original != null) {
+      original.order(what);
+      return;
+    }
     var to = life.port;
     if (to != null) {
       to.send(Own.EVENT, Own.CODEC.encode(what));
@@ -466,8 +589,9 @@ public final class OrchestratorEngine {
     life.status = Life.Status.OVER;
     life.leaseEnd = loop.nanoTime();
     decisions.add("lapse", -1, life.id, why);
-    var link = life.port;
+    var link = life.original == null ? life.port : life.original.port();
     life.port = null;
+    life.original = null;
     if (link != null) {
       link.abort(new DisconnectedException(why, ErrorContext.peer(life.id)));
     }
@@ -480,10 +604,11 @@ public final class OrchestratorEngine {
   }
 
   /** A launcher saw that life of the node end, or it is proven otherwise. */
-  public void died(String id, String incarnation) {
-    var life = lives.get(Life.key(id, incarnation));
-    if (life != null) {
-      end(life, "it is proven dead");
+  public void died(String incarnation) {
+    for (var life : List.copyOf(lives.values())) {
+      if (life.incarnation.equals(incarnation)) {
+        end(life, "it is proven dead");
+      }
     }
   }
 
@@ -495,7 +620,8 @@ public final class OrchestratorEngine {
     }
     long now = loop.nanoTime();
     for (var life : List.copyOf(lives.values())) {
-      if (life.status != Life.Status.OVER && now - life.leaseEnd >= 0) {
+      boolean renewed = life.original != null; // as long as its link stands
+      if (!renewed && life.status != Life.Status.OVER && now - life.leaseEnd >= 0) {
         end(life, "its lease lapsed");
       } else if (life.status == Life.Status.OVER && now - life.leaseEnd > FORGET) {
         lives.remove(life.key);
@@ -579,7 +705,7 @@ public final class OrchestratorEngine {
       if (to == null) {
         return;
       }
-      if (mover.hasRoom(to)) {
+      if (mover.hasRoom(to) && to.isOriginal() == life.isOriginal()) {
         placement.next();
         mover.begin(owner, life, to, "its node wants to end", _ -> place());
       }
@@ -665,6 +791,9 @@ public final class OrchestratorEngine {
     }
     if (!from.isConnected()) {
       throw refused("node '" + from.id + "', where it runs, is not connected");
+    }
+    if (from.isOriginal() != target.isOriginal()) {
+      throw refused("an original node and a Sennit node cannot hand a state to each other");
     }
     if (from == target) {
       throw refused("shard " + shard + " runs on node '" + to + "' already");
@@ -770,8 +899,9 @@ public final class OrchestratorEngine {
     tick.cancel();
     mover.close(why);
     for (var life : lives.values()) {
-      var link = life.port;
+      var link = life.original == null ? life.port : life.original.port();
       life.port = null;
+      life.original = null;
       if (link != null) {
         link.abort(why);
       }
