@@ -17,6 +17,7 @@ module io.sennit.node {
   // end mesh
   // begin shards
   requires transitive io.sennit.shards;
+
   // end shards
   // begin session
   // end session

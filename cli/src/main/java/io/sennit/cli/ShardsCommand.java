@@ -1,6 +1,7 @@
 package io.sennit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Parameters;
       ShardsCommand.Watch.class
     })
 public final class ShardsCommand {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   /** What all of them take. */
   abstract static class Ask implements Callable<Integer> {
     @Mixin ProcessOptions process = new ProcessOptions();
@@ -65,10 +68,7 @@ public final class ShardsCommand {
   }
 
   /** How shards stand. */
-  @Command(
-      name = "status",
-      description = "Which node runs what.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "status", description = "Which node runs what.", mixinStandardHelpOptions = true)
   static final class Status extends Ask {
     @Override
     public Integer call() {
@@ -210,8 +210,7 @@ public final class ShardsCommand {
                           answer.path("bytes").asLong(),
                           answer.path("dark_us").asLong() / 1000.0)
                   : "shard %d was not moved, it failed at %s: %s."
-                      .formatted(
-                          shard, answer.path("at").asText(), answer.path("why").asText()));
+                      .formatted(shard, answer.path("at").asText(), answer.path("why").asText()));
       return moved ? Exit.OK : Exit.FAILED;
     }
   }
@@ -317,7 +316,11 @@ public final class ShardsCommand {
     @Override
     public Integer call() {
       try (var door = process.open()) {
-        door.stream("shards.watch", arguments(), process.limit(), one -> print(one, json));
+        door.stream(
+            "shards.watch",
+            JSON.valueToTree(arguments()),
+            process.limit(),
+            one -> print(one, json));
       }
       return Exit.OK;
     }

@@ -50,8 +50,7 @@ public final class Conn {
   public static Conn dial(
       Links links, Loop loop, Address to, EventRegistry events, ConnLogger logger) {
     var conn = new Conn(loop, events, logger);
-    loop.execute(
-        () -> conn.port.dialing(links.dial(loop, to, EventPort.spec(), conn.port)));
+    loop.execute(() -> conn.port.dialing(links.dial(loop, to, EventPort.spec(), conn.port)));
     return conn;
   }
 

@@ -42,9 +42,9 @@ public final class Hosting<S, E> implements AutoCloseable {
   }
 
   /**
-   * Does something with a shard that runs here, after what was asked before. The future fails with a
-   * {@link NotHostedException} if the shard does not run here when its turn comes: then nothing of
-   * it ran.
+   * Does something with a shard that runs here, after what was asked before. The future fails with
+   * a {@link NotHostedException} if the shard does not run here when its turn comes: then nothing
+   * of it ran.
    */
   @SuppressWarnings("unchecked") // states of this engine are made by this type's host
   public <R extends @Nullable Object> CompletableFuture<R> use(ShardId shard, Use<S, R> use) {

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class Orchestrator {
   private final Loop loop;
   private final OrchestratorSettings settings;
-  private final Doorway doorway;
+  private final List<Doorway> doorways;
   private @Nullable OrchestratorEngine engine; // on the loop
   private volatile boolean ready;
 
-  Orchestrator(Loop loop, OrchestratorSettings settings, Doorway doorway) {
+  Orchestrator(Loop loop, OrchestratorSettings settings, List<Doorway> doorways) {
     this.loop = loop;
     this.settings = settings;
-    this.doorway = doorway;
+    this.doorways = doorways;
   }
 
   /** The name of the type. */
@@ -57,7 +57,7 @@ public final class Orchestrator {
         () -> {
           if (engine == made) {
             ready = true;
-            doorway.orchestrator(settings.type(), made);
+            doorways.forEach(d -> d.orchestrator(settings.type(), made));
           }
         },
         why -> end(why.what()));
@@ -72,7 +72,7 @@ public final class Orchestrator {
     var old = engine;
     engine = null;
     ready = false;
-    doorway.orchestrator(settings.type(), null);
+    doorways.forEach(d -> d.orchestrator(settings.type(), null));
     if (old != null) {
       old.close(new RejectedException("the orchestrator ends: " + why, ErrorContext.NONE));
     }
@@ -117,8 +117,8 @@ public final class Orchestrator {
   }
 
   /**
-   * Moves a shard with its state to a node; the future ends when the move has ended, and fails if it
-   * could not begin.
+   * Moves a shard with its state to a node; the future ends when the move has ended, and fails if
+   * it could not begin.
    */
   public CompletableFuture<MoveResult> migrate(int shard, String node) {
     return ask((now, result) -> now.move(shard, node, result::complete));

@@ -3,11 +3,13 @@ package io.sennit.shards;
 /**
  * What users implement: how shards of a type live on a node. Called on the shard's serial lane: one
  * call at a time for a shard, in order, on a thread that may wait; different shards run side by
- * side. What it throws fails the step it was called for: a start is tried elsewhere, a move is taken
- * back. docs/shards.md shows the order of calls.
+ * side. What it throws fails the step it was called for: a start is tried elsewhere, a move is
+ * taken back. docs/shards.md shows the order of calls.
  */
 public interface ShardHost<S, E> {
-  /** A state with nothing in it. It acts for nobody yet: {@link #granted} or {@link #load} follow. */
+  /**
+   * A state with nothing in it. It acts for nobody yet: {@link #granted} or {@link #load} follow.
+   */
   S start(ShardId id) throws Exception;
 
   /**

@@ -46,7 +46,8 @@ public final class ShardPermit {
    */
   public void check() {
     if (!isValid()) {
-      throw new NotHostedException(shard, revoked ? "its permit was withdrawn" : "its lease lapsed");
+      throw new NotHostedException(
+          shard, revoked ? "its permit was withdrawn" : "its lease lapsed");
     }
   }
 

@@ -41,8 +41,7 @@ public record ShardType<S, E>(String name, int total, Codec<E> events) {
   /** The shard of a number. */
   public ShardId idOf(int number) {
     if (number < 0 || number >= total) {
-      throw new ConfigException(
-          "shard of " + name, String.valueOf(number), "0 to " + (total - 1));
+      throw new ConfigException("shard of " + name, String.valueOf(number), "0 to " + (total - 1));
     }
     return new ShardId(name, number);
   }

@@ -15,6 +15,7 @@ import io.sennit.shards.engine.NodeEngine;
 import io.sennit.shards.engine.NodeSettings;
 import io.sennit.shards.engine.OrchestratorSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,16 +67,19 @@ public final class Shards implements AutoCloseable {
 
   private final Setup setup;
   private final Doorway doorway;
+  private final ArrayList<Doorway> doorways = new ArrayList<>(); // filled at start
   private final ConcurrentSkipListMap<String, Hosting<?, ?>> hosted = new ConcurrentSkipListMap<>();
   private final TreeMap<String, Orchestrator> orchestrators = new TreeMap<>(); // filled at start
   private final Gate gate;
   private final AtomicInteger ending = new AtomicInteger();
   private Links.@Nullable Listener listener; // on the loop
+  private Links.@Nullable Listener originals; // on the loop
   private volatile boolean closed;
 
   private Shards(Setup setup) {
     this.setup = setup;
     this.doorway = new Doorway(setup.loop());
+    doorways.add(doorway);
     this.gate = new Gate(setup.runner());
   }
 
@@ -104,13 +108,43 @@ public final class Shards implements AutoCloseable {
     LOG.log(System.Logger.Level.ERROR, "shards can be neither hosted nor placed here", why);
   }
 
+  /**
+   * Takes in nodes of the original protocol too, on a port of their own; before any orchestrator is
+   * made. They prove nothing: whoever reaches the port can host shards.
+   *
+   * @param plain sockets
+   * @param at where to listen
+   * @param type what they host
+   */
+  public void listenForOriginals(Links plain, Address at, String type) {
+    var door = new Doorway(setup.loop(), type);
+    doorways.add(door);
+    plain.listen(
+        setup.loop(),
+        at,
+        EventPort.spec(),
+        door,
+        Done.of(this::listeningForOriginals, this::notListening));
+  }
+
+  private void listeningForOriginals(Links.Listener open) {
+    originals = open;
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "original nodes may come to {0}: without encryption, and unproven",
+        open.address());
+    if (closed) {
+      open.close();
+    }
+  }
+
   /** Makes the orchestrator of a type; it begins when its journal is opened. */
   public Orchestrator orchestrate(String type, int total, OrchestratorTimes times) {
     var settings =
         OrchestratorSettings.of(type, total)
             .withLeases(times.lease(), times.takeOver(), times.beat())
             .withSettle(times.settle());
-    var made = new Orchestrator(setup.loop(), settings, doorway);
+    var made = new Orchestrator(setup.loop(), settings, doorways);
     orchestrators.put(type, made);
     return made;
   }
@@ -236,6 +270,9 @@ public final class Shards implements AutoCloseable {
               closed = true;
               if (listener != null) {
                 listener.close();
+              }
+              if (originals != null) {
+                originals.close();
               }
               setup
                   .loop()

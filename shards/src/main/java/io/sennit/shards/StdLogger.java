@@ -10,8 +10,7 @@ import java.util.function.Consumer;
  * @param prefix put before each line
  * @param out takes the finished lines
  */
-public record StdLogger(LogLevel level, String prefix, Consumer<String> out)
-    implements ConnLogger {
+public record StdLogger(LogLevel level, String prefix, Consumer<String> out) implements ConnLogger {
   private static final System.Logger LOG = System.getLogger("io.sennit.shards.conn");
 
   /** Up to info, to the system's log. seed: {@code StdLogInstance}. */

@@ -112,8 +112,9 @@ class ConnTest {
       assertThatThrownBy(() -> conn.send(EventType.SHUTDOWN, null))
           .isInstanceOf(DisconnectedException.class);
       conn.sendLogErr(EventType.SHUTDOWN, null);
-      assertThat(log).containsExactly(
-          "[ERRO] p: n-1: failed sending message: the connection has ended with n-1");
+      assertThat(log)
+          .containsExactly(
+              "[ERRO] p: n-1: failed sending message: the connection has ended with n-1");
     }
   }
 

@@ -45,6 +45,7 @@ final class Fleet {
   @Nullable OrchestratorEngine orchestrator;
   @Nullable Loop orchestratorLoop;
   private long next;
+  long refusedMoves;
 
   Fleet(Simulation simulation, int total, BiFunction<String, Judge, ShardCode> code) {
     this(
@@ -62,6 +63,11 @@ final class Fleet {
     this.settings = settings;
     this.code = code;
     this.random = new SplittableRandom(simulation.seed());
+  }
+
+  /** The orchestrator, which runs. */
+  OrchestratorEngine engine() {
+    return java.util.Objects.requireNonNull(orchestrator, "the orchestrator");
   }
 
   /** Something between a node's engine and its fabric. */
@@ -110,8 +116,7 @@ final class Fleet {
         loop,
         "node",
         Done.of(
-            store -> run(fabric, loop, doorway, store),
-            _ -> again(fabric, loop, doorway, null)));
+            store -> run(fabric, loop, doorway, store), _ -> again(fabric, loop, doorway, null)));
   }
 
   private void again(Fabric fabric, Loop loop, Doorway doorway, @Nullable Store old) {
@@ -194,7 +199,7 @@ final class Fleet {
             try {
               engine.move(shard, to, results::add);
             } catch (io.sennit.core.RejectedException _) {
-              results.size(); // it cannot be moved there now, which is no mistake
+              refusedMoves++; // it cannot be moved there now, which is no mistake
             }
           }
         });

@@ -21,7 +21,7 @@ class FleetTest {
     try (var simulation = Simulation.of(1)) {
       var fleet = fleet(simulation, 12, 3);
       fleet.until("all to run", Duration.ofSeconds(10), fleet::allRun);
-      assertThat(fleet.orchestrator.status().nodes()).allMatch(n -> n.shards() == 4);
+      assertThat(fleet.engine().status().nodes()).allMatch(n -> n.shards() == 4);
       fleet.judge.check("at the end");
     }
   }
@@ -49,14 +49,14 @@ class FleetTest {
     try (var simulation = Simulation.of(3)) {
       var fleet = fleet(simulation, 8, 3);
       fleet.until("all to run", Duration.ofSeconds(10), fleet::allRun);
-      var before = fleet.orchestrator.status().shards();
+      var before = fleet.engine().status().shards();
       simulation.faults().kill("o");
       fleet.orchestrator = null;
       fleet.pass(Duration.ofMillis(500), false);
       simulation.faults().restart("o");
       fleet.until("all to run again", Duration.ofSeconds(10), fleet::allRun);
-      assertThat(fleet.orchestrator.status().shards()).isEqualTo(before);
-      assertThat(fleet.orchestrator.status().term()).isEqualTo(2);
+      assertThat(fleet.engine().status().shards()).isEqualTo(before);
+      assertThat(fleet.engine().status().term()).isEqualTo(2);
     }
   }
 }

@@ -8,8 +8,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees what all nodes do for their shards, and says what must not be: two nodes with an open permit,
- * an effect of an older epoch after one of a newer, a state that is not what its origin froze.
+ * Sees what all nodes do for their shards, and says what must not be: two nodes with an open
+ * permit, an effect of an older epoch after one of a newer, a state that is not what its origin
+ * froze.
  */
 final class Judge {
   /** What is known of one node's present life. */

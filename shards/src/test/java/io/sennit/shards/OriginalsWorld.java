@@ -103,13 +103,13 @@ public final class OriginalsWorld {
   private void ask(Runnable what) {
     var thrown = new RuntimeException[1];
     loop.execute(
-            () -> {
-              try {
-                what.run();
-              } catch (RuntimeException e) {
-                thrown[0] = e;
-              }
-            });
+        () -> {
+          try {
+            what.run();
+          } catch (RuntimeException e) {
+            thrown[0] = e;
+          }
+        });
     simulation.run(Duration.ofMillis(100));
     if (thrown[0] != null) {
       throw thrown[0];

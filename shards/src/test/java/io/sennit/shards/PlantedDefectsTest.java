@@ -128,9 +128,9 @@ class PlantedDefectsTest {
       case GRANT_TO_TWO -> grantToTwo(fleet);
       case FALSE_PROOF_OF_DEATH -> fleet.wrap("n1", f -> f);
       case ACKNOWLEDGED_BEFORE_SYNC ->
-          fleet.wrap("o", f -> new Tampered(f, new Tampered.Defect() {}, PlantedDefectsTest::hasty));
-      case PIECE_LOST, PIECE_TWICE, PIECES_SWAPPED ->
-          links(fleet, "n1", new StateDefect(planted));
+          fleet.wrap(
+              "o", f -> new Tampered(f, new Tampered.Defect() {}, PlantedDefectsTest::hasty));
+      case PIECE_LOST, PIECE_TWICE, PIECES_SWAPPED -> links(fleet, "n1", new StateDefect(planted));
     }
   }
 

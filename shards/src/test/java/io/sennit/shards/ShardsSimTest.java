@@ -49,8 +49,9 @@ class ShardsSimTest {
           }
         });
     fleet.until("all to run", Duration.ofSeconds(20), fleet::allRun);
-    simulation.beginStorm(weather(simulation.seed()), Duration.ofSeconds(30));
-    fleet.pass(Duration.ofSeconds(31), true);
+    var time = Duration.ofSeconds(Seeds.isLong() ? 60 : large ? 20 : 12);
+    simulation.beginStorm(weather(simulation.seed()), time);
+    fleet.pass(time.plusSeconds(1), true);
     fleet.until("all to run after the storm", Duration.ofSeconds(60), fleet::allRun);
     long before = fleet.moved();
     fleet.pass(Duration.ofSeconds(2), true);
@@ -66,8 +67,16 @@ class ShardsSimTest {
   @AfterAll
   static void report() {
     System.out.println(
-        "shards: acts " + acts + ", moved " + moved + ", rolled back " + rolledBack + ", arrivals "
-            + arrivals + "; inflicted " + all);
+        "shards: acts "
+            + acts
+            + ", moved "
+            + moved
+            + ", rolled back "
+            + rolledBack
+            + ", arrivals "
+            + arrivals
+            + "; inflicted "
+            + all);
     assertThat(acts).isPositive();
     assertThat(arrivals).isPositive();
   }

@@ -1,6 +1,7 @@
 package io.sennit.cli.shards;
 
 import io.sennit.core.Address;
+import io.sennit.core.ClusterKey;
 import io.sennit.core.codec.Codec;
 import io.sennit.node.Node;
 import io.sennit.shards.ShardHost;
@@ -53,8 +54,7 @@ public final class RoomsWorker {
     sink = new Socket(InetAddress.getLoopbackAddress(), port);
     sink.setTcpNoDelay(true);
     answers =
-        new BufferedReader(
-            new InputStreamReader(sink.getInputStream(), StandardCharsets.US_ASCII));
+        new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.US_ASCII));
   }
 
   /**
@@ -68,6 +68,7 @@ public final class RoomsWorker {
     var node =
         Node.builder()
             .cluster("arena")
+            .key(ClusterKey.fromEnv())
             .name(args[0])
             .orchestrator(Address.parse(args[1]))
             .start();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.cli.CommandProcess;
-import io.sennit.sim.rig.Jvm;
+import io.sennit.core.ClusterKey;
 import io.sennit.sim.rig.JvmSpec;
 import io.sennit.sim.rig.ProcessRig;
 import java.io.BufferedReader;
@@ -16,7 +16,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -31,6 +30,8 @@ class ShardsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path dir;
+  private final String key = ClusterKey.random().toHex();
+  private final Map<String, String> environment = Map.of("SENNIT_CLUSTER_KEY", key);
   private String at = "";
   private int sinkPort;
 
@@ -38,7 +39,7 @@ class ShardsIT {
     var made =
         CommandProcess.start(
             dir,
-            Map.of(),
+            environment,
             "orchestrator",
             "--shards",
             "rooms:" + RoomsWorker.TOTAL,
@@ -49,11 +50,13 @@ class ShardsIT {
             "--set",
             "cluster=arena",
             "--set",
+            "shards.settle=4 s",
+            "--set",
+            "shards.beat=200 ms",
+            "--set",
             "shards.lease=1500 ms",
             "--set",
-            "shards.take-over=2500 ms",
-            "--set",
-            "shards.beat=200 ms");
+            "shards.take-over=2500 ms");
     var found = AT.matcher(made.line());
     assertThat(found.find()).isTrue();
     at = found.group(1);
@@ -66,7 +69,7 @@ class ShardsIT {
     System.arraycopy(arguments, 0, all, 1, arguments.length);
     all[all.length - 2] = "--at";
     all[all.length - 1] = at;
-    return CommandProcess.run(dir, Map.of(), all);
+    return CommandProcess.run(dir, environment, all);
   }
 
   private JsonNode status() throws Exception {
@@ -104,8 +107,9 @@ class ShardsIT {
     await().atMost(LONG).until(() -> Long.parseLong(report()[0]) >= before + more);
   }
 
-  private static JvmSpec worker(String name, String orchestrator, int sink) {
+  private JvmSpec worker(String name, String orchestrator, int sink) {
     return JvmSpec.of(name, RoomsWorker.class.getName())
+        .withEnv("SENNIT_CLUSTER_KEY", key)
         .withArgs(name, orchestrator, String.valueOf(sink));
   }
 
@@ -113,15 +117,13 @@ class ShardsIT {
   void placedMovedKilledStoppedAndUpgraded() throws Exception {
     try (var rig = ProcessRig.open(6)) {
       var sink = rig.start(JvmSpec.of("sink", SinkMain.class.getName()));
-      sinkPort =
-          Integer.parseInt(sink.awaitLine("sink listens at (\\d+)", LONG).group(1));
+      sinkPort = Integer.parseInt(sink.awaitLine("sink listens at (\\d+)", LONG).group(1));
       var orchestrator = orchestrator("127.0.0.1:0");
       try {
-        var workers = new HashMap<String, Jvm>();
+        var n1 = rig.start(worker("n1", at, sinkPort));
+        var n2 = rig.start(worker("n2", at, sinkPort));
+        var n3 = rig.start(worker("n3", at, sinkPort));
         for (var name : new String[] {"n1", "n2", "n3"}) {
-          workers.put(name, rig.start(worker(name, at, sinkPort)));
-        }
-        for (var name : workers.keySet()) {
           awaitRunning(name, true); // each has some of them
         }
         awaitActs(100);
@@ -139,11 +141,11 @@ class ShardsIT {
         awaitActs(100);
         assertThat(report()[3]).as("shards begun anew").isEqualTo("0");
 
-        workers.get("n2").pause();
+        n2.pause();
         awaitRunning("n2", false);
-        workers.get("n2").resume();
+        n2.resume();
         awaitActs(100);
-        workers.get("n3").kill();
+        n3.kill();
         awaitRunning("n3", false);
         awaitActs(100);
         assertThat(report()[2]).as(report()[5]).isEqualTo("0");
@@ -154,7 +156,7 @@ class ShardsIT {
         var next = rig.start(worker("n4", at, sinkPort));
         var unused = next.awaitLine("listens", LONG);
         await().atMost(LONG).until(() -> status().toString().contains("\"n4\""));
-        workers.get("n1").terminate();
+        n1.terminate();
         awaitRunning("n1", false);
         awaitActs(100);
         assertThat(report()[3]).as("shards begun anew").isEqualTo(anew);

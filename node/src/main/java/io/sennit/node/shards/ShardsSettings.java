@@ -25,8 +25,7 @@ final class ShardsSettings {
           "",
           "Types of shards that this node places, with their totals: rooms:64,games:1000.");
   static final Setting ZONE =
-      Setting.of(
-          "shards.zone", Kind.TEXT, "", "What the node shares its fate with, like a rack.");
+      Setting.of("shards.zone", Kind.TEXT, "", "What the node shares its fate with, like a rack.");
   static final Setting CAPACITY =
       Setting.count(
           "shards.capacity", "1048576", 1, 1 << 20, "Most shards of a type the node takes.");
@@ -58,8 +57,34 @@ final class ShardsSettings {
           Duration.ZERO,
           Duration.ofMinutes(10),
           "How long after a node has come the placing of shards begins.");
+  static final Setting ORIGINAL_LISTEN =
+      Setting.of(
+          "shards.original-listen",
+          Kind.ADDRESS,
+          "",
+          "Where nodes of the original protocol may come: plain and unproven.");
+  static final Setting ORIGINAL_TYPE =
+      Setting.of(
+          "shards.original-type", Kind.TEXT, "", "The type of shards that original nodes host.");
+  static final Setting ALLOW_INSECURE =
+      Setting.of(
+          "shards.allow-insecure",
+          Kind.FLAG,
+          "false",
+          "Whether original nodes may come from other machines.");
   static final List<Setting> ALL =
-      List.of(ORCHESTRATOR, ORCHESTRATE, ZONE, CAPACITY, LEASE, TAKE_OVER, BEAT, SETTLE);
+      List.of(
+          ORCHESTRATOR,
+          ORCHESTRATE,
+          ZONE,
+          CAPACITY,
+          LEASE,
+          TAKE_OVER,
+          BEAT,
+          SETTLE,
+          ORIGINAL_LISTEN,
+          ORIGINAL_TYPE,
+          ALLOW_INSECURE);
 
   private ShardsSettings() {}
 
@@ -91,7 +116,22 @@ final class ShardsSettings {
   }
 
   static void check(StrandConfig config) {
-    orchestrated(config);
+    var types = orchestrated(config);
+    var original = config.address(ORIGINAL_LISTEN);
+    if (original.isPresent() && !types.containsKey(config.text(ORIGINAL_TYPE))) {
+      throw new ConfigException(
+          ORIGINAL_TYPE.key(),
+          config.text(ORIGINAL_TYPE),
+          "one of the types of " + ORCHESTRATE.key() + " " + types.keySet());
+    }
+    if (original.isPresent()
+        && !config.flag(ALLOW_INSECURE)
+        && !original.get().host().matches("localhost|127\\..*|::1")) {
+      throw new ConfigException(
+          ORIGINAL_LISTEN.key(),
+          original.get().toString(),
+          "an address of this machine alone, or " + ALLOW_INSECURE.key() + " = true");
+    }
     var times = times(config);
     if (times.takeOver().compareTo(times.lease().plus(times.lease().dividedBy(20))) < 0) {
       throw new ConfigException(

@@ -62,6 +62,12 @@ public final class ShardsStrand implements Strand {
                 config.text(ShardsSettings.ZONE),
                 (int) config.count(ShardsSettings.CAPACITY),
                 config.address(ShardsSettings.ORCHESTRATOR)));
+    config
+        .address(ShardsSettings.ORIGINAL_LISTEN)
+        .ifPresent(
+            at ->
+                shards.listenForOriginals(
+                    context.fabric().links(), at, config.text(ShardsSettings.ORIGINAL_TYPE)));
     var times = ShardsSettings.times(config);
     ShardsSettings.orchestrated(config)
         .forEach((type, total) -> shards.orchestrate(type, total, times));

@@ -103,8 +103,7 @@ final class ShardsVerbs {
 
     @Override
     public void stream(Node node, JsonNode arguments, Consumer<JsonNode> out) throws Exception {
-      var orchestrator =
-          ShardsStrand.orchestrator(shards, arguments.path("type").asText(""));
+      var orchestrator = ShardsStrand.orchestrator(shards, arguments.path("type").asText(""));
       var queue = new ArrayBlockingQueue<ShardDecision>(MOST_WAITING);
       var late = new CompletableFuture<Boolean>();
       var end =
@@ -173,10 +172,7 @@ final class ShardsVerbs {
               .put("dark_us", m.dark().toNanos() / 1000)
               .put("bytes", m.bytes());
       case MoveResult.RolledBack r ->
-          JSON.createObjectNode()
-              .put("moved", false)
-              .put("at", r.at().name())
-              .put("why", r.why());
+          JSON.createObjectNode().put("moved", false).put("at", r.at().name()).put("why", r.why());
     };
   }
 

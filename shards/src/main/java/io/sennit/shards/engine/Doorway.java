@@ -22,8 +22,8 @@ import java.util.TreeMap;
 
 /**
  * Takes the links that come to a process: the first event says whether a node wants to be taken in
- * by an orchestrator here, or brings the state of a shard to a node here. Whoever says neither may do
- * nothing, and is sent away after a while. docs/protocol/shards.md §5.1. On its loop.
+ * by an orchestrator here, or brings the state of a shard to a node here. Whoever says neither may
+ * do nothing, and is sent away after a while. docs/protocol/shards.md §5.1. On its loop.
  */
 public final class Doorway implements Links.Acceptor {
   private static final RareLog LOG = RareLog.of("io.sennit.shards.door");
@@ -44,7 +44,10 @@ public final class Doorway implements Links.Acceptor {
     this(loop, "");
   }
 
-  /** The same for original nodes too, who do not say what type of shards they host. */
+  /**
+   * For original nodes only, who do not say what type of shards they host and cannot prove who they
+   * are; Sennit nodes are refused, as they come by links that prove it.
+   */
   public Doorway(Loop loop, String originalType) {
     this.loop = loop;
     this.originalType = originalType;
@@ -122,11 +125,12 @@ public final class Doorway implements Links.Acceptor {
       if (!waiting.containsKey(from)) {
         return;
       }
-      if (message instanceof EventMessage.Decoded d && d.decodedBody() instanceof IdentifyData who) {
+      if (message instanceof EventMessage.Decoded d
+          && d.decodedBody() instanceof IdentifyData who) {
         var type = who.sennit().map(b -> Hello.CODEC.decode(b).type()).orElse("");
-        boolean original = who.sennit().isEmpty() && !originalType.isEmpty();
+        boolean original = who.sennit().isEmpty();
         var orchestrator = orchestrators.get(original ? originalType : type);
-        if (orchestrator != null) {
+        if (orchestrator != null && original != originalType.isEmpty()) {
           known(from);
           if (original) {
             orchestrator.identifyOriginal(from, who);
@@ -145,6 +149,7 @@ public final class Doorway implements Links.Acceptor {
         }
       } else if (message instanceof EventMessage.Raw raw
           && raw.type().equals(Own.EVENT)
+          && originalType.isEmpty()
           && Own.CODEC.decode(raw.rawBody()) instanceof Own.Begin begin) {
         var node = nodes.get(begin.type());
         if (node != null) {
@@ -161,7 +166,8 @@ public final class Doorway implements Links.Acceptor {
     @Override
     public void bad(EventPort from, ProtocolException why) {
       refusals++;
-      LOG.log(loop.nanoTime(), Level.WARNING, "from " + from.peer() + ": " + why.getMessage(), null);
+      LOG.log(
+          loop.nanoTime(), Level.WARNING, "from " + from.peer() + ": " + why.getMessage(), null);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.sennit.shards.ShardPermit;
 import io.sennit.shards.wire.own.Hello.Holding;
 import org.jspecify.annotations.Nullable;
 
-/** A shard's state at a node, from its opening to its end. On the loop, but for what is volatile. */
+/**
+ * A shard's state at a node, from its opening to its end. On the loop, but for what is volatile.
+ */
 final class Hosted {
   final Slot slot;
   Holding holding;

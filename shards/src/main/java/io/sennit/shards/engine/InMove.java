@@ -61,15 +61,15 @@ final class InMove implements EventPort.User {
     }
     if (raw.type().equals(Own.PIECE)) {
       piece(raw.rawBody());
-    } else if (raw.type().equals(Own.EVENT) && Own.CODEC.decode(raw.rawBody()) instanceof Own.End e) {
+    } else if (raw.type().equals(Own.EVENT)
+        && Own.CODEC.decode(raw.rawBody()) instanceof Own.End e) {
       end(e);
     }
   }
 
   private void piece(byte[] piece) {
     hash.add(piece);
-    var answer =
-        hosted.slot.offer(() -> load(piece), piece.length, () -> loaded());
+    var answer = hosted.slot.offer(() -> load(piece), piece.length, () -> loaded());
     if (answer != Offer.TAKEN) {
       fail("the shard's lane took no more");
       return;

@@ -15,9 +15,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves of shards, docs/protocol/shards.md §8: make room, freeze, stream, resume. The permit for the
- * destination is the point of no return; until it is written down the origin gets the shard back
- * with its state, and afterwards only when the destination's permit is surely void. On the loop.
+ * Moves of shards, docs/protocol/shards.md §8: make room, freeze, stream, resume. The permit for
+ * the destination is the point of no return; until it is written down the origin gets the shard
+ * back with its state, and afterwards only when the destination's permit is surely void. On the
+ * loop.
  */
 final class Mover {
   private final OrchestratorEngine home;
@@ -48,12 +49,7 @@ final class Mover {
   void begin(Owner owner, Life from, Life to, String why, Consumer<MoveResult> told) {
     var move =
         new Move(
-            home.nextMove(),
-            owner,
-            from,
-            to,
-            Long.toHexString(loop.secrets().nextLong()),
-            told);
+            home.nextMove(), owner, from, to, Long.toHexString(loop.secrets().nextLong()), told);
     moves.put(move.id, move);
     perNode.merge(from.key, 1, Integer::sum);
     perNode.merge(to.key, 1, Integer::sum);
@@ -95,8 +91,7 @@ final class Mover {
   private void freeze(Move move) {
     home.tell(
         move.from,
-        new Own.Freeze(
-            move.id, move.owner.shard, move.owner.epoch, move.to.address, move.token));
+        new Own.Freeze(move.id, move.owner.shard, move.owner.epoch, move.to.address, move.token));
   }
 
   void frozen(Life life, Own.Frozen answer) {
@@ -167,8 +162,7 @@ final class Mover {
     } else if (!move.returning && move.phase == MovePhase.RESUME && life == move.to) {
       finish(
           move,
-          new MoveResult.Moved(
-              Duration.ofNanos(loop.nanoTime() - move.frozenAt), move.bytes));
+          new MoveResult.Moved(Duration.ofNanos(loop.nanoTime() - move.frozenAt), move.bytes));
       home.tell(move.from, new Own.Drop(move.id, owner.shard));
       home.log().add("moved", owner.shard, life.id, move.bytes + " bytes of state");
     }
@@ -225,7 +219,9 @@ final class Mover {
   void claimed(Life life, Owner owner, Claim claim) {
     var move = moves.get(claim.move());
     if (move != null && !move.returning && (life == move.from || life == move.to)) {
-      if (life == move.from && move.phase == MovePhase.FREEZE && claim.holding() == Holding.RUNNING) {
+      if (life == move.from
+          && move.phase == MovePhase.FREEZE
+          && claim.holding() == Holding.RUNNING) {
         freeze(move);
       }
       return; // the node says again what may have been lost
@@ -305,8 +301,7 @@ final class Mover {
 
   void close(SennitException why) {
     for (var move : List.copyOf(moves.values())) {
-      finish(
-          move, new MoveResult.RolledBack(move.phase, "the orchestrator ended: " + why.what()));
+      finish(move, new MoveResult.RolledBack(move.phase, "the orchestrator ended: " + why.what()));
     }
   }
 }

@@ -186,7 +186,9 @@ public final class NodeEngine implements EventPort.User {
             settings.id(),
             IdentifyData.LOGIC_VERSION,
             Optional.of(Hello.CODEC.encode(hello)));
-    to.send(EventType.IDENTIFY, new io.sennit.shards.wire.EventRegistry().encodeBody(EventType.IDENTIFY, data));
+    to.send(
+        EventType.IDENTIFY,
+        new io.sennit.shards.wire.EventRegistry().encodeBody(EventType.IDENTIFY, data));
   }
 
   private List<Claim> claims() {
@@ -224,7 +226,11 @@ public final class NodeEngine implements EventPort.User {
     old.abort(why);
     if (!closed) {
       failures++;
-      LOG.log(loop.nanoTime(), Level.INFO, "no orchestrator at " + settings.orchestrator() + ": " + why.what(), null);
+      LOG.log(
+          loop.nanoTime(),
+          Level.INFO,
+          "no orchestrator at " + settings.orchestrator() + ": " + why.what(),
+          null);
       redial.arm(settings.redial().nanos(failures, loop.random()));
     }
   }
@@ -232,7 +238,11 @@ public final class NodeEngine implements EventPort.User {
   @Override
   public void bad(EventPort from, ProtocolException why) {
     badEvents++;
-    LOG.log(loop.nanoTime(), Level.WARNING, "an event from " + from.peer() + " was dropped", why);
+    LOG.log(
+        loop.nanoTime(),
+        Level.WARNING,
+        "an event from " + from.peer() + " was dropped: " + why.getMessage(),
+        null);
   }
 
   @Override
@@ -245,7 +255,8 @@ public final class NodeEngine implements EventPort.User {
           identified(from, data);
       case EventMessage.Raw raw when raw.type().equals(Own.EVENT) ->
           order(Own.CODEC.decode(raw.rawBody()));
-      default -> bad(from, new ProtocolException("event", -1, message.type() + " is not for a node"));
+      default ->
+          bad(from, new ProtocolException("event", -1, message.type() + " is not for a node"));
     }
   }
 
@@ -385,7 +396,8 @@ public final class NodeEngine implements EventPort.User {
   private void order(Own order) {
     switch (order) {
       case Own.Refused r -> {
-        LOG.log(loop.nanoTime(), Level.WARNING, "the orchestrator refuses this node: " + r.why(), null);
+        LOG.log(
+            loop.nanoTime(), Level.WARNING, "the orchestrator refuses this node: " + r.why(), null);
         lost(new DisconnectedException(r.why(), peerOf()));
       }
       case Own.BeatTaken t -> beatTaken(t.number());
@@ -406,8 +418,7 @@ public final class NodeEngine implements EventPort.User {
   }
 
   private Slot slot(int shard) {
-    return slots.computeIfAbsent(
-        shard, s -> new Slot(s, loop, runner, settings.type() + "/" + s));
+    return slots.computeIfAbsent(shard, s -> new Slot(s, loop, runner, settings.type() + "/" + s));
   }
 
   private Object state(Hosted hosted) {
@@ -464,8 +475,7 @@ public final class NodeEngine implements EventPort.User {
         permit(now, grant.epoch());
       }
       case THAW -> {
-        if (now == null
-            || (now.holding != Holding.FROZEN && now.holding != Holding.RUNNING)) {
+        if (now == null || (now.holding != Holding.FROZEN && now.holding != Holding.RUNNING)) {
           refuse(grant, "no frozen state is here");
           return;
         }
@@ -563,7 +573,8 @@ public final class NodeEngine implements EventPort.User {
             try {
               code.stop(state, why);
             } catch (Exception | Error e) {
-              LOG.log(runner.nanoTime(), Level.WARNING, "shard " + slot.shard + " failed to stop", e);
+              LOG.log(
+                  runner.nanoTime(), Level.WARNING, "shard " + slot.shard + " failed to stop", e);
             }
             hosted.state = null;
           }
@@ -692,10 +703,7 @@ public final class NodeEngine implements EventPort.User {
    * @param refused told instead, once, that it did not run; on the lane, the loop or the caller
    */
   public void submit(
-      int shard,
-      int size,
-      BiConsumer<Object, ShardPermit> use,
-      Consumer<SennitException> refused) {
+      int shard, int size, BiConsumer<Object, ShardPermit> use, Consumer<SennitException> refused) {
     var id = new ShardId(settings.type(), shard);
     var hosted = shard >= 0 && shard < settings.total() ? running.get(shard) : null;
     if (hosted == null) {

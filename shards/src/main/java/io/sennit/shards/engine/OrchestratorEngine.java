@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The orchestrator of one type of shards, docs/protocol/shards.md §5 to §8. It gives a permit only
  * when the one before is surely void: its holder said so, its lease has lapsed, or it is proven
- * dead. Belongs to the loop of its store. After a failure of the store it is of no use: a new one is
- * made from the journal.
+ * dead. Belongs to the loop of its store. After a failure of the store it is of no use: a new one
+ * is made from the journal.
  */
 public final class OrchestratorEngine {
   private static final RareLog LOG = RareLog.of("io.sennit.shards.orchestrator");
@@ -92,8 +92,7 @@ public final class OrchestratorEngine {
     journal.read(Done.of(found -> begin(found, ready, notReady), notReady::accept));
   }
 
-  private void begin(
-      Journal.Found found, Runnable ready, Consumer<SennitException> notReady) {
+  private void begin(Journal.Found found, Runnable ready, Consumer<SennitException> notReady) {
     if (found.total() != 0 && found.total() != settings.total()) {
       notReady.accept(
           new RejectedException(
@@ -273,13 +272,18 @@ public final class OrchestratorEngine {
       life.original = null;
       life.status = Life.Status.SILENT;
       life.leaseEnd = loop.nanoTime() + settings.takeOver().toNanos();
-      decisions.add("node", -1, life.id, "lost: " + why.map(SennitException::what).orElse("it left"));
+      decisions.add(
+          "node", -1, life.id, "lost: " + why.map(SennitException::what).orElse("it left"));
     }
   }
 
   void bad(Life life, ProtocolException why) {
     badEvents++;
-    LOG.log(loop.nanoTime(), Level.WARNING, "an event from " + life.id + " was dropped", why);
+    LOG.log(
+        loop.nanoTime(),
+        Level.WARNING,
+        "an event from " + life.id + " was dropped: " + why.getMessage(),
+        null);
   }
 
   /** The original node that a move brings a shard to, if it is one. */
@@ -409,7 +413,11 @@ public final class OrchestratorEngine {
     @Override
     public void bad(EventPort from, ProtocolException why) {
       badEvents++;
-      LOG.log(loop.nanoTime(), Level.WARNING, "an event from " + life.id + " was dropped", why);
+      LOG.log(
+          loop.nanoTime(),
+          Level.WARNING,
+          "an event from " + life.id + " was dropped: " + why.getMessage(),
+          null);
     }
 
     @Override
@@ -684,7 +692,8 @@ public final class OrchestratorEngine {
   }
 
   Placement placement() {
-    return new Placement(lives.values(), owners, life -> !life.leaving && !cordons.contains(life.id));
+    return new Placement(
+        lives.values(), owners, life -> !life.leaving && !cordons.contains(life.id));
   }
 
   /** Moves what runs on nodes that want to end, within the limits of moves. */
@@ -866,8 +875,7 @@ public final class OrchestratorEngine {
               owner.epoch,
               state(owner)));
     }
-    return new ShardsStatus(
-        settings.type(), settings.total(), term, nodes, shards, mover.count());
+    return new ShardsStatus(settings.type(), settings.total(), term, nodes, shards, mover.count());
   }
 
   private static String state(Owner owner) {

@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An original node at a Sennit orchestrator, docs/protocol/shards.md §9: orders become events of the
- * original protocol, their echoes become answers. Such a node handles every event on a task of its
- * own, so one order at a time goes out and the next waits for its echo. On the loop.
+ * An original node at a Sennit orchestrator, docs/protocol/shards.md §9: orders become events of
+ * the original protocol, their echoes become answers. Such a node handles every event on a task of
+ * its own, so one order at a time goes out and the next waits for its echo. On the loop.
  */
 final class OriginalNode implements EventPort.User {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);

@@ -55,8 +55,7 @@ final class OutMove implements EventPort.User {
     port = made;
     try {
       made.dialing(
-          node.links()
-              .dial(node.loop(), Address.parse(order.address()), EventPort.spec(), made));
+          node.links().dial(node.loop(), Address.parse(order.address()), EventPort.spec(), made));
     } catch (SennitException e) {
       fail(e.what());
     }
@@ -67,8 +66,7 @@ final class OutMove implements EventPort.User {
     to.send(
         Own.EVENT,
         Own.CODEC.encode(
-            new Own.Begin(
-                node.settings().type(), order.move(), hosted.slot.shard, order.token())));
+            new Own.Begin(node.settings().type(), order.move(), hosted.slot.shard, order.token())));
     hosted.slot.run(this::save, this::afterSave);
   }
 
@@ -128,8 +126,7 @@ final class OutMove implements EventPort.User {
       to.send(Own.PIECE, bytes);
       return;
     }
-    to.send(
-        Own.EVENT, Own.CODEC.encode(new Own.End(hash.count(), hash.bytes(), hash.hash())));
+    to.send(Own.EVENT, Own.CODEC.encode(new Own.End(hash.count(), hash.bytes(), hash.hash())));
     done(new Own.Sent(order.move(), hash.count(), hash.bytes(), hash.hash(), true, ""));
   }
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may run a shard, as the orchestrator knows it; what of it must outlive the process is its
- * {@link Record}. On the loop. A permit is only ever given when the one before is surely void, or to
- * the same life of the same node.
+ * {@link Record}. On the loop. A permit is only ever given when the one before is surely void, or
+ * to the same life of the same node.
  */
 final class Owner {
   /**

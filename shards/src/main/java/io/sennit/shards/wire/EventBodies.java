@@ -85,8 +85,7 @@ final class EventBodies {
     var what = type.toString();
     return switch ((int) type.id()) {
       case 1 -> {
-        var f =
-            GoPack.fields(body, List.of(TOTAL, RUNNING, VERSION, NODE, LOGIC, SENNIT), what);
+        var f = GoPack.fields(body, List.of(TOTAL, RUNNING, VERSION, NODE, LOGIC, SENNIT), what);
         yield new IdentifyData(
             GoPack.readInt(f, TOTAL),
             GoPack.readInts(f, RUNNING),

@@ -165,7 +165,8 @@ public final class EventRegistry {
   }
 
   private static boolean isSennit(EventType type) {
-    return type.id() >= EventType.FIRST_OF_SENNIT.id() && type.id() <= EventType.LAST_OF_SENNIT.id();
+    return type.id() >= EventType.FIRST_OF_SENNIT.id()
+        && type.id() <= EventType.LAST_OF_SENNIT.id();
   }
 
   /** The original acts on an empty body as on zeros: it would stop shard 0. */

@@ -86,8 +86,7 @@ final class RawEvents implements Link.Handler {
     var all = left.toByteArray();
     int at = 0;
     while (all.length - at >= 8) {
-      int length =
-          (all[at + 4] & 255) | (all[at + 5] & 255) << 8 | (all[at + 6] & 255) << 16;
+      int length = (all[at + 4] & 255) | (all[at + 5] & 255) << 8 | (all[at + 6] & 255) << 16;
       if (all.length - at - 8 < length) {
         break;
       }

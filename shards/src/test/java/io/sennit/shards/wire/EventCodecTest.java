@@ -230,7 +230,8 @@ class EventCodecTest {
         .isInstanceOf(EventMessage.Decoded.class);
     assertThat(EventRegistry.read(EventType.SHUTDOWN, new byte[0]))
         .isInstanceOf(EventMessage.Bare.class);
-    assertThat(new ShardInfo(3, "abc", 1337)).hasToString("ShardInfo[shardId=3, sessionId=abc, sequence=1337]");
+    assertThat(new ShardInfo(3, "abc", 1337))
+        .hasToString("ShardInfo[shardId=3, sessionId=abc, sequence=1337]");
     assertThat(List.of(ShardMigrationMode.values()))
         .containsExactly(ShardMigrationMode.NONE, ShardMigrationMode.TO, ShardMigrationMode.FROM);
     assertThat(EventRegistry.containsInt(List.of(3, 4), 4)).isTrue();
@@ -250,7 +251,8 @@ class EventCodecTest {
         var bytes = Hex.bytes(line.split(" ", 2)[1]);
         var type = new EventType(bytes[0] & 0xff);
         var body = Arrays.copyOfRange(bytes, 8, bytes.length);
-        if (type.id() == 22 || (type.id() < 100 && !events.eventsToStringMap().containsKey(type.id()))) {
+        if (type.id() == 22
+            || (type.id() < 100 && !events.eventsToStringMap().containsKey(type.id()))) {
           assertThatThrownBy(() -> EventRegistry.read(type, body))
               .isInstanceOf(UnknownEventException.class);
           continue;

@@ -52,12 +52,9 @@ final class Vectors {
       sixteen.append("d3%016x".formatted(i));
       ids.add(i);
     }
-    all.put(
-        "0a000000 9d000000 | 81a85368617264494473 dc0010" + sixteen, StartShardsData.of(ids));
-    all.put(
-        "0b000000 12000000 | 81 a753686172644944 d30000000000000003", new StopShardData(3));
-    all.put(
-        "0b000000 12000000 | 81a753686172644944 d3ffffffffffffffff", new StopShardData(-1));
+    all.put("0a000000 9d000000 | 81a85368617264494473 dc0010" + sixteen, StartShardsData.of(ids));
+    all.put("0b000000 12000000 | 81 a753686172644944 d30000000000000003", new StopShardData(3));
+    all.put("0b000000 12000000 | 81a753686172644944 d3ffffffffffffffff", new StopShardData(-1));
     all.put(
         "14000000 37000000 | 84 a64f726967696e c3 a753686172644944 d30000000000000003"
             + " a953657373696f6e4944 a0 a853657175656e6365 "
