@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
       ShardsCommand.Drain.class,
       ShardsCommand.Cordon.class,
       ShardsCommand.Uncordon.class,
+      ShardsCommand.Rebalance.class,
       ShardsCommand.Log.class,
       ShardsCommand.Watch.class
     })
@@ -265,6 +266,18 @@ public final class ShardsCommand {
       var arguments = arguments();
       arguments.put("on", false);
       return tell(ask("shards.cordon", arguments), node + " is given shards again.");
+    }
+  }
+
+  /** Evens nodes out. */
+  @Command(
+      name = "rebalance",
+      description = "Move shards from full nodes to empty ones; begins, and returns.",
+      mixinStandardHelpOptions = true)
+  static final class Rebalance extends Ask {
+    @Override
+    public Integer call() {
+      return tell(ask("shards.rebalance", arguments()), "shards move to the emptier nodes.");
     }
   }
 

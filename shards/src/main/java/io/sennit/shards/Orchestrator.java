@@ -144,6 +144,11 @@ public final class Orchestrator {
     return order(now -> now.drain(node));
   }
 
+  /** Begins to move shards from full nodes to empty ones, until they differ by one at most. */
+  public CompletableFuture<Boolean> rebalance() {
+    return order(OrchestratorEngine::rebalance);
+  }
+
   /** The last decisions, oldest first; some thousands are kept. */
   public CompletableFuture<List<ShardDecision>> log(int most) {
     return ask((now, result) -> result.complete(now.decisions().last(most)));

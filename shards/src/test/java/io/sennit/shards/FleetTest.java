@@ -2,6 +2,7 @@ package io.sennit.shards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sennit.shards.engine.NodeEngine;
 import io.sennit.sim.Simulation;
 import io.sennit.testkit.Row;
 import java.time.Duration;
@@ -58,5 +59,128 @@ class FleetTest {
       assertThat(fleet.engine().status().shards()).isEqualTo(before);
       assertThat(fleet.engine().status().term()).isEqualTo(2);
     }
+  }
+
+  @Row("S-rebalance")
+  @Test
+  void aNodeThatComesLateIsGivenItsShareOnOrder() {
+    try (var simulation = Simulation.of(8)) {
+      var fleet = fleet(simulation, 13, 2);
+      fleet.until("all to run", Duration.ofSeconds(10), fleet::allRun);
+      fleet.add("n3");
+      fleet.until("it to come", Duration.ofSeconds(5), () -> lives(fleet) == 3);
+      ordered(fleet, () -> fleet.engine().rebalance());
+      fleet.until(
+          "the nodes to be even",
+          Duration.ofSeconds(20),
+          () ->
+              fleet.allRun()
+                  && fleet.engine().status().nodes().stream()
+                      .allMatch(n -> n.shards() == 4 || n.shards() == 5));
+      assertThat(fleet.judge.arrivals()).isEqualTo(4); // no more moves than it takes
+      fleet.judge.check("at the end");
+    }
+  }
+
+  /**
+   * (shards weakness 19) The original keeps dead nodes for ever, and forgets who shall take nothing
+   * when it ends.
+   */
+  @Row({"S-W19", "S-cordon-kept"})
+  @Test
+  void cordonsOutliveTheOrchestratorAndDeadLivesAreForgotten() {
+    try (var simulation = Simulation.of(4)) {
+      var fleet = fleet(simulation, 4, 2);
+      fleet.until("all to run", Duration.ofSeconds(10), fleet::allRun);
+      ordered(fleet, () -> fleet.engine().cordon("n2", true));
+      simulation.faults().kill("o");
+      fleet.orchestrator = null;
+      simulation.faults().restart("o");
+      fleet.until("all to run again", Duration.ofSeconds(10), fleet::allRun);
+      assertThat(fleet.engine().status().nodes())
+          .filteredOn(NodeStatus::cordoned)
+          .extracting(NodeStatus::id)
+          .containsExactly("n2");
+      simulation.faults().restart("n1");
+      fleet.nodes.remove("n1");
+      fleet.until("the new life", Duration.ofSeconds(20), () -> lives(fleet) == 3);
+      fleet.until("it to be forgotten", Duration.ofMinutes(12), () -> lives(fleet) == 2);
+    }
+  }
+
+  private static NodeEngine node(Fleet fleet, String name) {
+    return java.util.Objects.requireNonNull(fleet.nodes.get(name), name);
+  }
+
+  private static int lives(Fleet fleet) {
+    return fleet.engine().status().nodes().size();
+  }
+
+  private static void ordered(Fleet fleet, Runnable order) {
+    java.util.Objects.requireNonNull(fleet.orchestratorLoop).execute(order);
+    fleet.pass(Duration.ofMillis(100), false);
+  }
+
+  /**
+   * (shards weakness 9) The original has no heartbeat: a peer that hangs looks alive. Both sides
+   * notice, the node stops in time, and goes on when the cut is over.
+   */
+  @Row({"S-W9", "S-lease"})
+  @Test
+  void aCutIsNoticedByBothSidesAndTheNodeStopsFirst() {
+    try (var simulation = Simulation.of(6)) {
+      var fleet = fleet(simulation, 4, 2);
+      fleet.until("all to run", Duration.ofSeconds(10), fleet::allRun);
+      var cut = simulation.faults().isolate("n1");
+      fleet.pass(Duration.ofMillis(2_100), false); // the lease is 2 s, take-over comes after 3 s
+      for (int shard = 0; shard < 4; shard++) {
+        assertThat(node(fleet, "n1").permit(shard)).isNull();
+      }
+      assertThat(node(fleet, "n1").isConnected()).isFalse();
+      assertThat(fleet.engine().status().running()).isEqualTo(4); // not taken over yet
+      fleet.until("the other to have all", Duration.ofSeconds(5), () -> open(fleet, "n2") == 4);
+      cut.heal();
+      fleet.until("all to be settled", Duration.ofSeconds(10), fleet::allRun);
+      assertThat(open(fleet, "n1")).isZero();
+      fleet.judge.check("at the end");
+    }
+  }
+
+  private static long open(Fleet fleet, String node) {
+    return java.util.stream.IntStream.range(0, 4)
+        .filter(shard -> node(fleet, node).permit(shard) != null)
+        .count();
+  }
+
+  /**
+   * A process that was stopped for longer than its lease finds its permits void before any timer of
+   * it has run.
+   */
+  @Row("S-permit-at-use")
+  @Test
+  void aPermitIsVoidByTheClockAlone() {
+    try (var simulation = Simulation.of(7)) {
+      var fleet = fleet(simulation, 2, 2);
+      fleet.until("all to run", Duration.ofSeconds(10), fleet::allRun);
+      var node = node(fleet, "n1");
+      var permit =
+          java.util.Objects.requireNonNull(
+              node.permit(0) == null ? node.permit(1) : node.permit(0));
+      var pause = simulation.faults().pause("n1"); // no timer of it runs from here on
+      fleet.pass(Duration.ofMillis(2_100), false);
+      assertThat(permit.isValid()).isFalse();
+      org.assertj.core.api.Assertions.assertThatThrownBy(permit::check)
+          .isInstanceOf(NotHostedException.class)
+          .hasMessageContaining("lease");
+      fleet.until("the other to have both", Duration.ofSeconds(5), () -> both(fleet));
+      pause.heal();
+      fleet.until("all to be settled", Duration.ofSeconds(10), fleet::allRun);
+      fleet.judge.check("at the end");
+    }
+  }
+
+  private static boolean both(Fleet fleet) {
+    var node = node(fleet, "n2");
+    return node.permit(0) != null && node.permit(1) != null;
   }
 }

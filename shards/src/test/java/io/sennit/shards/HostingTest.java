@@ -292,6 +292,58 @@ class HostingTest {
         .contains("node", "grant", "running", "release", "free", "cordon");
   }
 
+  /**
+   * (shards weaknesses 17 and 23) In the original two starts at once both pass, and a shard can be
+   * stopped while it is moved.
+   */
+  @Row({"S-W17", "S-W23"})
+  @Test
+  void ordersThatContradictEachOtherAreRefused() {
+    var orchestrator = orchestrator();
+    var unused = shards("n1", 100).host(ROOMS, new Host("n1"));
+    pass(3);
+    var more = shards("n2", 100).host(ROOMS, new Host("n2"));
+    pass(2);
+    now(orchestrator.stop(3));
+    var first = orchestrator.start(3, Optional.of("n1"));
+    var second = orchestrator.start(3, Optional.of("n2"));
+    pass(1);
+    assertThat(first).isCompletedWithValue(true);
+    assertThat(second).isCompletedExceptionally();
+    assertThat(more.permit(ROOMS.idOf(3))).isEmpty();
+    var move = orchestrator.migrate(3, "n2");
+    var stop = orchestrator.stop(3);
+    var again = orchestrator.migrate(3, "n2");
+    pass(1);
+    assertThat(move.join()).isInstanceOf(MoveResult.Moved.class);
+    assertThat(stop).isCompletedExceptionally();
+    assertThat(again).isCompletedExceptionally();
+    assertThat(more.permit(ROOMS.idOf(3))).isPresent();
+  }
+
+  /** (shards weakness 21) In the original stopping twice is a crash, and nodes stay connected. */
+  @Row("S-W21")
+  @Test
+  void closingTwiceEndsEverything() {
+    var orchestrator = orchestrator();
+    var node = shards("n1", 100);
+    var hosting = node.host(ROOMS, new Host("n1"));
+    pass(3);
+    assertThat(hosting.isConnected()).isTrue();
+    simulation.run(
+        () -> {
+          node.close();
+          node.close();
+        });
+    assertThat(hosting.isConnected()).isFalse();
+    assertThat(calls).filteredOn(c -> c.equals("n1 stop CLOSING")).hasSize(4);
+    assertThat(hosting.use(ROOMS.idOf(0), (_, _) -> 1)).isCompletedExceptionally();
+    orchestrator.close();
+    orchestrator.close();
+    pass(1);
+    assertThat(orchestrator.status()).satisfies(f -> pass(1)).isCompletedExceptionally();
+  }
+
   @Row("S-keys")
   @Test
   void aKeyFindsItsShardByAStatedHash() {

@@ -15,10 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Each participant of a move is killed, stopped for longer than a lease, cut off for a while, or
- * started again at each step (shards weakness 8: the original loses the shard, or blocks for ever).
- * The shard runs exactly once in the end, and if its state can be had, with its state.
+ * started again at each step (shards weaknesses 8 and 10: the original loses the shard, or waits
+ * for ever for an echo that a node could not send and never sends again). The shard runs exactly
+ * once in the end, and if its state can be had, with its state.
  */
-@Row({"S-every-step", "S-roll-back"})
+@Row({"S-every-step", "S-roll-back", "S-W10"})
 class MoveStepsTest {
   /** The fault strikes when the first event of this kind passes. */
   enum Step {

@@ -49,7 +49,7 @@ class ShardsSimTest {
           }
         });
     fleet.until("all to run", Duration.ofSeconds(20), fleet::allRun);
-    var time = Duration.ofSeconds(Seeds.isLong() ? 60 : large ? 20 : 12);
+    var time = Duration.ofSeconds(Seeds.isLong() ? 60 : large ? 15 : 6);
     simulation.beginStorm(weather(simulation.seed()), time);
     fleet.pass(time.plusSeconds(1), true);
     fleet.until("all to run after the storm", Duration.ofSeconds(60), fleet::allRun);

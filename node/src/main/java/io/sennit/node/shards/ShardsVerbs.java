@@ -76,6 +76,11 @@ final class ShardsVerbs {
             (o, a) -> done(get(o.drain(text(a, "node"))))),
         new Verb(
             shards,
+            "shards.rebalance",
+            "moves shards from full nodes to empty ones",
+            (o, _) -> done(get(o.rebalance()))),
+        new Verb(
+            shards,
             "shards.log",
             "the last decisions, with their reasons: last (default 100)",
             (o, a) -> {

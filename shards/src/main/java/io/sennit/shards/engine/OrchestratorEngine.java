@@ -62,6 +62,7 @@ public final class OrchestratorEngine {
   private long moveNumber;
   private long placeAt;
   private boolean placing;
+  private boolean rebalancing;
   private boolean begun;
   private boolean over;
   private long badEvents;
@@ -689,6 +690,36 @@ public final class OrchestratorEngine {
       grant(owner, node, How.START, 0, "it should run");
     }
     evacuate();
+    even();
+  }
+
+  /** Moves from the fullest to the emptiest node, within the limits, until they differ by one. */
+  private void even() {
+    if (!rebalancing) {
+      return;
+    }
+    var placement = placement();
+    for (var owner : owners) {
+      var most = placement.most();
+      var least = placement.least();
+      if (most == null || least == null || placement.shards(most) - placement.shards(least) < 2) {
+        if (mover.count() == 0) {
+          rebalancing = false;
+          decisions.add("rebalance", -1, "", "the nodes are even");
+        }
+        return;
+      }
+      if (owner.running
+          && owner.held
+          && owner.move == null
+          && owner.holder.equals(most.key)
+          && most.isOriginal() == least.isOriginal()
+          && mover.hasRoom(most)
+          && mover.hasRoom(least)) {
+        placement.moved(most, least);
+        mover.begin(owner, most, least, "the nodes are uneven", _ -> place());
+      }
+    }
   }
 
   Placement placement() {
@@ -823,6 +854,13 @@ public final class OrchestratorEngine {
       decisions.add("cordon", -1, id, on ? "it is given nothing new" : "lifted");
       place();
     }
+  }
+
+  /** Moves shards from full nodes to empty ones until they differ by one at most. */
+  public void rebalance() {
+    rebalancing = true;
+    decisions.add("rebalance", -1, "", "ordered");
+    place();
   }
 
   /** Moves all shards away from a node. */

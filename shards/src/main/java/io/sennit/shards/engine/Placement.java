@@ -1,5 +1,6 @@
 package io.sennit.shards.engine;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ final class Placement {
       Comparator.comparingInt(Load::shards).thenComparing(l -> l.life().key);
 
   private final LinkedHashMap<String, Load> loads = new LinkedHashMap<>();
+  private final ArrayList<Life> takers = new ArrayList<>();
   private final TreeSet<Load> open = new TreeSet<>(ORDER);
 
   /**
@@ -37,8 +39,11 @@ final class Placement {
     for (var life : lives) {
       var load = new Load(counts.getOrDefault(life.key, 0), life);
       loads.put(life.key, load);
-      if (life.isConnected() && takes.test(life) && load.shards < life.capacity) {
-        open.add(load);
+      if (life.isConnected() && takes.test(life)) {
+        takers.add(life);
+        if (load.shards < life.capacity) {
+          open.add(load);
+        }
       }
     }
   }
@@ -66,5 +71,32 @@ final class Placement {
   /** The fewest shards of a node that takes more, and the node. */
   @Nullable Life least() {
     return open.isEmpty() ? null : open.first().life();
+  }
+
+  /** The one with most shards of those that may be given any, the full ones too. */
+  @Nullable Life most() {
+    return takers.stream()
+        .map(life -> new Load(shards(life), life))
+        .max(ORDER)
+        .map(Load::life)
+        .orElse(null);
+  }
+
+  /** A shard goes from one to the other, which counts from now on. */
+  void moved(Life from, Life to) {
+    change(from, -1);
+    change(to, 1);
+  }
+
+  private void change(Life life, int by) {
+    var old = loads.get(life.key);
+    if (old != null) {
+      open.remove(old);
+      var now = new Load(old.shards + by, life);
+      loads.put(life.key, now);
+      if (now.shards < life.capacity) {
+        open.add(now);
+      }
+    }
   }
 }

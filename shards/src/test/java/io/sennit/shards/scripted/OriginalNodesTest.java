@@ -175,6 +175,55 @@ class OriginalNodesTest {
   }
 
   /**
+   * (shards weakness 15) The original relays each event on a task of its own: some hundreds of
+   * 20,000 change places, and all wait in memory when the destination is slow.
+   */
+  @Row({"S-W15", "S-relay-order"})
+  @Test
+  void twentyThousandEventsComeInTheirOrder() {
+    var events = new ArrayList<String>();
+    for (int i = 0; i < 20_000; i++) {
+      events.add("d2%08x".formatted(i));
+    }
+    var a = node("n-1", List.of(0, 1, 2, 3, 4, 5), events.toArray(String[]::new));
+    pass(2);
+    var b = node("n-2", List.of());
+    pass(3);
+    world.move(1, "n-2");
+    pass(5);
+    assertThat(world.results).hasSize(1).allMatch(MoveResult.Moved.class::isInstance);
+    assertThat(b.heard)
+        .filteredOn(e -> e.startsWith("65"))
+        .map(e -> e.substring(17))
+        .containsExactlyElementsOf(events);
+    assertThat(a.running).doesNotContain(1);
+  }
+
+  /**
+   * (shards weakness 5) The original asks nobody for a proof. Ours takes such nodes on a port of
+   * its own only, where no Sennit node is taken in.
+   */
+  @Row("S-W5")
+  @Test
+  void thePortForOriginalsIsForNobodyElse() {
+    var heard = new ArrayList<String>();
+    var other = new RawEvents(world.node("x"), world.at(), () -> {}, heard::add);
+    pass(1);
+    other.send(
+        "0100000069000000|86ab546f74616c536861726473"
+            + OriginalNodes.number(6)
+            + "ad52756e6e696e67536861726473c0a756657273696f6ea27631a64e6f64654944a36e2d31"
+            + "b84f7263686573747261746f724c6f67696356657273696f6e"
+            + OriginalNodes.number(2)
+            + "a653656e6e6974c40180"
+            + "c0c0");
+    pass(3);
+    assertThat(world.strangers()).isEqualTo(1);
+    assertThat(world.status().nodes()).isEmpty();
+    assertThat(heard).isEmpty();
+  }
+
+  /**
    * (shards weaknesses 4, 6, 16) The original can be killed by an Identify, believes sockets that
    * never identified, and leaves a node with another total waiting for ever.
    */
