@@ -2,10 +2,13 @@ package io.sennit.shards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sennit.core.spi.Link;
 import io.sennit.shards.engine.NodeEngine;
+import io.sennit.shards.wire.own.Own;
 import io.sennit.sim.Simulation;
 import io.sennit.testkit.Row;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An orchestrator and nodes in calm weather. */
@@ -78,6 +81,41 @@ class FleetTest {
                   && fleet.engine().status().nodes().stream()
                       .allMatch(n -> n.shards() == 4 || n.shards() == 5));
       assertThat(fleet.judge.arrivals()).isEqualTo(4); // no more moves than it takes
+      fleet.judge.check("at the end");
+    }
+  }
+
+  /** A piece that is lost on its way is noticed by count and hash, and the shard stays. */
+  @Row("S-verified")
+  @Test
+  void aStateThatComesOtherThanItLeftIsRefused() {
+    try (var simulation = Simulation.of(9)) {
+      var fleet = new Fleet(simulation, 4, CountingCode::new);
+      var lossy =
+          new Tampered.Defect() {
+            private int pieces;
+
+            @Override
+            public List<byte[]> out(Link link, byte[] event) {
+              boolean lost = event[0] == Own.PIECE.id() && ++pieces % 3 == 0;
+              return lost ? List.of() : List.of(event);
+            }
+          };
+      fleet.wrap("n1", f -> new Tampered(f, lossy, s -> s));
+      fleet.begin(2);
+      fleet.until("all to run", Duration.ofSeconds(10), fleet::allRun);
+      fleet.pass(Duration.ofSeconds(1), false);
+      for (int shard = 0; shard < 4; shard++) {
+        int number = shard;
+        if (node(fleet, "n1").permit(shard) != null) {
+          ordered(fleet, () -> fleet.engine().move(number, "n2", fleet.results::add));
+        }
+      }
+      fleet.until("all to run again", Duration.ofSeconds(10), fleet::allRun);
+      assertThat(fleet.results)
+          .hasSize(2)
+          .allMatch(r -> r instanceof MoveResult.RolledBack b && b.why().contains("pieces of"));
+      assertThat(fleet.judge.arrivals()).isZero();
       fleet.judge.check("at the end");
     }
   }

@@ -62,6 +62,11 @@ class OriginalNodesTest {
     a.quiet = true;
     pass(8);
     assertThat(a.callbacks).containsExactly("SessionEstablished", "AddNewShards(0)");
+    a.quiet = false;
+    a.send(10, "81a8536861726449447391" + OriginalNodes.number(0)); // at last
+    pass(5);
+    assertThat(a.callbacks).doesNotHaveDuplicates().hasSize(7);
+    assertThat(world.status().running()).isEqualTo(6);
   }
 
   @Row({"S-original-move", "S-T-migrate"})
@@ -156,6 +161,15 @@ class OriginalNodesTest {
     pass(1);
     assertThat(a.heard.size() + b.heard.size()).isEqualTo(before);
     assertThat(world.badEvents()).isPositive();
+
+    b.quiet = true; // a move is open, and its destination has not prepared yet
+    world.move(1, "n-2");
+    pass(1);
+    before = a.heard.size() + b.heard.size();
+    a.send(102, HI);
+    b.send(102, HI);
+    pass(1);
+    assertThat(a.heard.size() + b.heard.size()).isEqualTo(before);
   }
 
   /**
