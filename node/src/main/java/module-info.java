@@ -18,6 +18,8 @@ module io.sennit.node {
 
   // end mesh
   // begin shards
+  requires transitive io.sennit.shards;
+
   // end shards
   // begin session
   // end session
@@ -38,6 +40,7 @@ module io.sennit.node {
       io.sennit.node.mesh.MeshStrand,
       // end mesh
       // begin shards
+      io.sennit.node.shards.ShardsStrand,
       // end shards
       // begin session
       // end session

@@ -101,6 +101,11 @@ public final class Node implements AutoCloseable {
 
   // end mesh
   // begin shards
+  /** What this node hosts of shards, and the orchestrators that are in it. */
+  public io.sennit.shards.Shards shards() {
+    return strand(io.sennit.shards.Shards.class);
+  }
+
   // end shards
   // begin session
   // end session

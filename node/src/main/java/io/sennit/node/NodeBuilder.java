@@ -172,6 +172,11 @@ public final class NodeBuilder {
   // begin mesh
   // end mesh
   // begin shards
+  /** Where the orchestrator of shards is; as {@code shards.orchestrator}. */
+  public NodeBuilder orchestrator(Address at) {
+    return set("shards.orchestrator", at.toString());
+  }
+
   // end shards
   // begin session
   // end session

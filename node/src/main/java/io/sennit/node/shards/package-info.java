@@ -1,0 +1,2 @@
+/** Shards as a strand of a node. */
+package io.sennit.node.shards;
