@@ -25,6 +25,8 @@ import java.util.UUID;
  * @param maxMessage bytes of the longest message
  * @param queueBytes payload bytes queued towards one peer
  * @param window bytes a peer may send ahead on a stream
+ * @param received bytes one peer may make this side hold
+ * @param receivedInAll bytes all peers together may
  * @param maxHandlers handlers of one peer's calls and streams running at once
  * @param callDeadline of calls that set none
  * @param handshake limit of the grid handshake
@@ -52,6 +54,8 @@ public record GridSettings(
     int maxMessage,
     long queueBytes,
     long window,
+    long received,
+    long receivedInAll,
     int maxHandlers,
     Duration callDeadline,
     Duration handshake,
@@ -89,6 +93,11 @@ public record GridSettings(
     return keyed() || unlisted;
   }
 
+  /** What of a bound on received bytes is for what peers may send ahead on streams. */
+  static long forWindows(long bound) {
+    return bound / 4;
+  }
+
   /** The same under another name. */
   GridSettings named(String host, UUID instance, Incarnation incarnation) {
     return new GridSettings(
@@ -104,6 +113,8 @@ public record GridSettings(
         maxMessage,
         queueBytes,
         window,
+        received,
+        receivedInAll,
         maxHandlers,
         callDeadline,
         handshake,
