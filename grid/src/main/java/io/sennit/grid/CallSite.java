@@ -13,9 +13,9 @@ import io.sennit.core.Within;
 import io.sennit.core.spi.Runner;
 import io.sennit.grid.engine.Channel;
 import io.sennit.grid.engine.ClientMux;
-import io.sennit.grid.engine.GridSettings;
+import io.sennit.grid.engine.EngineSettings;
+import io.sennit.grid.engine.PeerStanding;
 import io.sennit.grid.engine.Remote;
-import io.sennit.grid.engine.Standing;
 import io.sennit.grid.engine.Targets;
 import io.sennit.grid.engine.Use;
 import io.sennit.grid.wire.SubrouteId;
@@ -32,14 +32,14 @@ final class CallSite {
 
   private final Remote remote;
   private final Runner runner;
-  private final GridSettings settings;
+  private final EngineSettings settings;
   private final Targets targets;
   private final Optional<String> route;
 
   CallSite(
       Remote remote,
       Runner runner,
-      GridSettings settings,
+      EngineSettings settings,
       Targets targets,
       Optional<String> route) {
     this.remote = remote;
@@ -297,7 +297,7 @@ final class CallSite {
   /** Checks the id, and whether the peer is called at all; the key to send. */
   private @Nullable SubrouteId check(int handler) {
     checkHandler(handler);
-    if (remote.standing() == Standing.GUEST) {
+    if (remote.standing() == PeerStanding.GUEST) {
       throw new RejectedException(
           "guests are not called", context(handler, "A plain client can be called back."));
     }

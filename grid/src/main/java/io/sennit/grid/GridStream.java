@@ -21,11 +21,11 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
 
   GridStream(ClientMux mux) {
     this.mux = mux;
-    mux.port().atEnd(this::ended);
+    mux.handoff().atEnd(this::ended);
   }
 
   private void ended() {
-    var why = mux.port().failure();
+    var why = mux.handoff().failure();
     if (why == null) {
       done.complete(null);
     } else {
@@ -130,7 +130,7 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
 
   /** Why it failed, if it did. Seed: {@code Err}. */
   public Optional<SennitException> error() {
-    return Optional.ofNullable(mux.port().failure());
+    return Optional.ofNullable(mux.handoff().failure());
   }
 
   /** Ends it now and cancels the handler; what was not received is dropped. */
@@ -143,10 +143,10 @@ public final class GridStream implements Input<byte[]>, Output<byte[]>, AutoClos
   /** Cancels it unless it has ended; idempotent. */
   @Override
   public void close() {
-    if (!mux.port().isOver()) {
+    if (!mux.handoff().isOver()) {
       cancel();
     }
-    mux.port().drop();
+    mux.handoff().drop();
   }
 
   private void requireInput() {

@@ -328,10 +328,11 @@ public final class Manager implements Serving, AutoCloseable {
   }
 
   /**
-   * Ends all connections: peers are told goodbye, answers that are ready go out, calls in flight
-   * end with a {@link io.sennit.core.DisconnectedException}, handlers are interrupted. Who wants
-   * them to end in peace calls {@link #drain} first. Waits for the ends, at most 5 s, and where the
-   * fabric is its own, for that to close too. Idempotent.
+   * Ends all connections: links that ride on them send what was written, for at most 2 s; peers are
+   * told goodbye, answers that are ready go out, calls in flight end with a {@link
+   * io.sennit.core.DisconnectedException}, handlers are interrupted. Who wants them to end in peace
+   * calls {@link #drain} first. Waits for the ends, at most 5 s, and where the fabric is its own,
+   * for that to close too. Idempotent.
    */
   @Override
   public void close() {
@@ -342,14 +343,27 @@ public final class Manager implements Serving, AutoCloseable {
       listener.close();
     }
     var all = engine.everybody();
-    engine.close();
-    if (fabric.runner().mayBlock()) {
-      try {
-        awaitAll(all, remote -> remote.openChannels().isEmpty(), CLOSE_NANOS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // the fabric's own close is bounded
-      }
+    if (!fabric.runner().mayBlock()) {
+      engine.close(this::closeFabric);
+      return;
     }
+    var linksEnded = new AtomicBoolean();
+    var gate = new Gate(fabric.runner());
+    engine.close(
+        () -> {
+          linksEnded.set(true);
+          gate.signal();
+        });
+    try {
+      gate.await(linksEnded::get);
+      awaitAll(all, remote -> remote.openChannels().isEmpty(), CLOSE_NANOS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the fabric's own close is bounded
+    }
+    closeFabric();
+  }
+
+  private void closeFabric() {
     if (ownsFabric) {
       fabric.close();
     }
@@ -361,7 +375,7 @@ public final class Manager implements Serving, AutoCloseable {
     if (listener != null) {
       listener.close();
     }
-    engine.close();
+    engine.close(() -> {});
   }
 
   /** Waits for all of them, but not for ever: user code may block a loop. */

@@ -9,7 +9,7 @@ import io.sennit.core.death.DeathOracle;
 import io.sennit.core.loop.Backoff;
 import io.sennit.core.spi.Fabric;
 import io.sennit.grid.engine.ClusterProof;
-import io.sennit.grid.engine.GridSettings;
+import io.sennit.grid.engine.EngineSettings;
 import io.sennit.grid.engine.HostText;
 import io.sennit.grid.engine.Trust;
 import io.sennit.grid.wire.Role;
@@ -40,6 +40,7 @@ public final class ManagerBuilder {
   private Role role = Role.PEER;
   private @Nullable Boolean unlisted;
   private int maxLearned = 10_000;
+  private int maxUnlisted = 4_096;
   private @Nullable Incarnation life;
   private @Nullable DeathOracle oracle;
   private int maxGuests = 16;
@@ -131,6 +132,15 @@ public final class ManagerBuilder {
    */
   public ManagerBuilder maxLearned(int count) {
     maxLearned = (int) range("maxLearned", count, 1, 1_000_000);
+    return this;
+  }
+
+  /**
+   * Connections at once of peers that nobody listed, plain clients among them, 0 to 1,000,000; more
+   * are refused in the handshake, and counted in {@link Manager#refusals}. Default 4,096.
+   */
+  public ManagerBuilder maxUnlisted(int count) {
+    maxUnlisted = (int) range("maxUnlisted", count, 0, 1_000_000);
     return this;
   }
 
@@ -365,7 +375,7 @@ public final class ManagerBuilder {
       return "client-%016x".formatted(instance.getLeastSignificantBits());
     }
     if (local != null) {
-      boolean secure = GridSettings.isSecure(local);
+      boolean secure = EngineSettings.isSecure(local);
       if (listen != null && secure != (tls != null)) {
         throw new ConfigException(
             "local",
@@ -398,7 +408,7 @@ public final class ManagerBuilder {
     return trust;
   }
 
-  GridSettings settings() {
+  EngineSettings settings() {
     var checked = checkedTrust();
     boolean keyed = checked instanceof Trust.ByKey;
     if (keyed && !extensions) {
@@ -410,7 +420,7 @@ public final class ManagerBuilder {
       throw new ConfigException(
           "unlisted", "true", "a key or mutual TLS, by which such peers prove themselves");
     }
-    return new GridSettings(
+    return new EngineSettings(
         "",
         new UUID(0, 0),
         new Incarnation(1, 0), // until it is identified
@@ -435,6 +445,7 @@ public final class ManagerBuilder {
         role,
         admits,
         maxLearned,
+        maxUnlisted,
         Optional.ofNullable(oracle),
         maxGuests,
         stable);

@@ -46,11 +46,11 @@ final class StreamFutures {
     /** It is the end of this stream, which is handed over next. */
     void of(ClientMux stream) {
       mux = stream;
-      stream.port().atEnd(() -> ended(stream));
+      stream.handoff().atEnd(() -> ended(stream));
     }
 
     private void ended(ClientMux stream) {
-      var why = stream.port().failure();
+      var why = stream.handoff().failure();
       if (stream != mux) {
         return; // it was not begun
       }

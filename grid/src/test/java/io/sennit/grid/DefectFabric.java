@@ -4,17 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sennit.core.Address;
 import io.sennit.core.SennitException;
-import io.sennit.core.spi.Datagrams;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Fabric;
-import io.sennit.core.spi.Leadership;
+import io.sennit.core.spi.ForwardingFabric;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.LinkSpec;
 import io.sennit.core.spi.Links;
 import io.sennit.core.spi.Loop;
-import io.sennit.core.spi.Names;
-import io.sennit.core.spi.Runner;
-import io.sennit.core.spi.Store;
 import io.sennit.grid.wire.Envelope;
 import io.sennit.grid.wire.MergedReader;
 import io.sennit.grid.wire.Message;
@@ -25,8 +21,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A node whose engine sees its messages through a defect. */
-final class DefectFabric implements Fabric {
-  private final Fabric real;
+final class DefectFabric extends ForwardingFabric {
   private final Supplier<Defect> defects;
 
   /** What goes wrong on one link. */
@@ -41,7 +36,7 @@ final class DefectFabric implements Fabric {
   }
 
   DefectFabric(Fabric real, Supplier<Defect> defects) {
-    this.real = real;
+    super(real);
     this.defects = defects;
   }
 
@@ -51,7 +46,7 @@ final class DefectFabric implements Fabric {
 
   @Override
   public Links links() {
-    var links = real.links();
+    var links = inner().links();
     return new Links() {
       @Override
       public Link dial(Loop loop, Address to, LinkSpec spec, Link.Handler handler) {
@@ -149,45 +144,5 @@ final class DefectFabric implements Fabric {
         handler.closed(link, why);
       }
     }
-  }
-
-  @Override
-  public Loop loop() {
-    return real.loop();
-  }
-
-  @Override
-  public Loop quietLoop() {
-    return real.quietLoop();
-  }
-
-  @Override
-  public Datagrams datagrams() {
-    return real.datagrams();
-  }
-
-  @Override
-  public Names names() {
-    return real.names();
-  }
-
-  @Override
-  public Runner runner() {
-    return real.runner();
-  }
-
-  @Override
-  public void store(Loop owner, String name, Done<Store> done) {
-    real.store(owner, name, done);
-  }
-
-  @Override
-  public Campaign campaign(Loop owner, String role, String me, Leadership leadership) {
-    return real.campaign(owner, role, me, leadership);
-  }
-
-  @Override
-  public void close() {
-    real.close();
   }
 }

@@ -55,7 +55,7 @@ class GridProcessIT {
           "black hole",
           "cut");
   private static final List<String> MUST =
-      List.of("kills", "stops", "ResetLinks", "ResetAfter", "HalfClose", "BlackHole", "Slice");
+      List.of("kills", "stops", "CUT", "CUT_INSIDE", "HALF_CLOSE", "BLACK_HOLE", "SLICE");
 
   @TempDir Path folder;
 
@@ -106,7 +106,7 @@ class GridProcessIT {
     FileLedger.tell(ledgers, judge);
     killed.forEach(judge::orphanedOf);
     for (var proxy : proxies) {
-      proxy.counts().forEach((what, n) -> injected.merge(what, n, Long::sum));
+      proxy.injected().counts().forEach((what, n) -> injected.merge(what.name(), n, Long::sum));
     }
     System.out.println("grid processes: injected " + injected);
     judge.verdict();
@@ -174,14 +174,14 @@ class GridProcessIT {
           injected.merge("stops", 1L, Long::sum);
         }
       }
-      case "cut" -> proxy.set(new Disturbance.ResetLinks());
+      case "cut" -> proxy.set(new Disturbance.Cut());
       case "cut at a byte" -> {
         for (int i = 0; i < 6; i++) {
           var way = Direction.values()[random.nextInt(2)];
-          proxy.set(way, new Disturbance.ResetAfter(random.nextLong(1L << random.nextInt(4, 18))));
+          proxy.set(way, new Disturbance.CutAfter(random.nextLong(1L << random.nextInt(4, 18))));
           pass(random.nextInt(20, 150));
         }
-        proxy.lift(Disturbance.ResetAfter.class);
+        proxy.lift(Disturbance.CutAfter.class);
       }
       case "half-close" ->
           proxy.set(Direction.values()[random.nextInt(2)], new Disturbance.HalfClose());

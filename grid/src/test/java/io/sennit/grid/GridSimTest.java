@@ -85,6 +85,9 @@ class GridSimTest {
     assertThat(removals).as("peers removed in storms").isPositive();
     ALL.require(GridStorm.weather(1));
     ALL.require(Injected.Kind.RESTART);
+    assertThat(ALL.count(Injected.Kind.CUT_INSIDE))
+        .as("cuts inside bytes on their way, of " + ALL.count(Injected.Kind.CUT))
+        .isGreaterThan(ALL.count(Injected.Kind.CUT) / 5);
   }
 
   @Test

@@ -61,7 +61,7 @@ class PartsOnAPathTest {
         proxy.moveTo(
             new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), server.address().orElseThrow().port()));
-        proxy.set(new Disturbance.Bandwidth(SPEED));
+        proxy.set(new Disturbance.Rate(SPEED));
         var connection = client.add(far);
         var within = Within.within(Duration.ofSeconds(30));
         connection.waitForConnect(within);

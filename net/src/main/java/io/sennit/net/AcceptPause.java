@@ -5,6 +5,7 @@ import io.sennit.core.Address;
 import io.sennit.core.Thrown;
 import io.sennit.core.spi.FabricListener;
 import io.sennit.core.spi.Loop.Timer;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ final class AcceptPause {
   private static final Logger LOG = System.getLogger("io.sennit.net.listen");
   private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final IOException NOTHING = new IOException("");
 
   private enum State {
     ACCEPTING,
@@ -37,6 +40,7 @@ final class AcceptPause {
     this.at = at;
     this.listener = listener;
     this.timer = loop.timer(this::ring);
+    Reasons.isOutOfFiles(NOTHING); // a class on disk cannot be loaded without a descriptor
   }
 
   /** The address with the port that was given. */

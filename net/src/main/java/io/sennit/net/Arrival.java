@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.link.HalfOpen;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Link;
@@ -38,11 +39,11 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
   private static final Logger LOG = System.getLogger("io.sennit.net.listen");
   private static final int FORBIDDEN = 403;
 
-  private final Port port;
+  private final ListeningPort port;
   private final Channel channel;
   private final Endpoint source;
   private final LinkSpec limits;
-  private final Port.@Nullable Route only;
+  private final ListeningPort.@Nullable Route only;
   private final List<ByteBuf> early = new ArrayList<>();
   private volatile NetLoop loop;
   private @Nullable Timer limit;
@@ -55,11 +56,11 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
   private volatile boolean heard;
 
   Arrival(
-      Port port,
+      ListeningPort port,
       Channel channel,
       LinkSpec limits,
       NetLoop loop,
-      Port.@Nullable Route only,
+      ListeningPort.@Nullable Route only,
       Endpoint source,
       long acceptedNanos) {
     this.port = port;
@@ -239,7 +240,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     channel.unsafe().closeForcibly();
   }
 
-  private void admit(ChannelHandlerContext ctx, Port.Route route, String key) {
+  private void admit(ChannelHandlerContext ctx, ListeningPort.Route route, String key) {
     if (over) {
       return;
     }
@@ -284,7 +285,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements NetLoop.Ends
     }
   }
 
-  private void check(Port.Route route, Peer peer) {
+  private void check(ListeningPort.Route route, Peer peer) {
     var answer = route.answer();
     if (answer != null && request != null) {
       answer.guard().check(ServerUpgrade.headers(request), peer);

@@ -138,6 +138,7 @@ final class Dial implements NetLoop.Ends {
         .addListener(
             registered -> {
               if (!registered.isSuccess()) {
+                channel.unsafe().closeForcibly();
                 connect(registered.cause());
                 return;
               }

@@ -2,6 +2,7 @@ package io.sennit.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsRawRecord;
@@ -30,6 +31,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,7 @@ final class Dns implements NetLoop.Ends {
   private final NetLoop quiet;
   private final Io io;
   private final NameServers servers;
+  private final Set<DatagramChannel> asking = ConcurrentHashMap.newKeySet();
   private @Nullable DnsNameResolver resolver;
 
   private record Service(int priority, int weight, Address target) {}
@@ -162,7 +166,7 @@ final class Dns implements NetLoop.Ends {
     if (made == null) {
       made =
           new DnsNameResolverBuilder(quiet.events())
-              .datagramChannelFactory(io::datagrams)
+              .datagramChannelFactory(this::socket)
               .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
               .socketChannelFactory(io::dialing) // for answers that are too long for a packet
               .nameServerProvider(servers.dns().orElseThrow())
@@ -179,12 +183,21 @@ final class Dns implements NetLoop.Ends {
     return made;
   }
 
+  /** One lookup's socket: the resolver closes it with its answer, but not at its own end. */
+  private DatagramChannel socket() {
+    var made = io.datagrams();
+    asking.add(made);
+    made.closeFuture().addListener(_ -> asking.remove(made));
+    return made;
+  }
+
   @Override
   public void end(SennitException why) {
     quiet.ended(this);
     if (resolver != null) {
       resolver.close();
     }
+    asking.forEach(socket -> socket.unsafe().closeForcibly());
   }
 
   /** Lowest priority first, then greatest weight; a record that makes no sense is passed over. */

@@ -64,6 +64,7 @@ final class NetDatagrams implements Datagrams {
         .addListener(
             registered -> {
               if (!registered.isSuccess()) {
+                channel.unsafe().closeForcibly();
                 done.failed(refused(at, registered.cause()));
                 return;
               }

@@ -35,7 +35,7 @@ final class NetLinks implements Links {
       own.execute(() -> done.failed(why));
       return;
     }
-    var route = new Port.Route(spec, acceptor);
+    var route = new ListeningPort.Route(spec, acceptor);
     own.execute(
         () -> {
           var over = own.over();

@@ -29,10 +29,10 @@ final class Ports {
   /** An address: being bound, open, or being closed. */
   private static final class Place {
     final List<Request> waiting = new ArrayList<>();
-    @Nullable Port port;
+    @Nullable ListeningPort port;
   }
 
-  private record Request(NetLoop loop, Address at, Port.Route route, Done<Listener> done) {
+  private record Request(NetLoop loop, Address at, ListeningPort.Route route, Done<Listener> done) {
     void answer(Consumer<Done<Listener>> answer) {
       loop.execute(() -> answer.accept(done));
     }
@@ -44,7 +44,7 @@ final class Ports {
   }
 
   /** Joins the port that is open there, or opens it. */
-  void open(NetLoop loop, Address at, Port.Route route, Done<Listener> done) {
+  void open(NetLoop loop, Address at, ListeningPort.Route route, Done<Listener> done) {
     var request = new Request(loop, at, route, done);
     quiet.execute(() -> open(request));
   }
@@ -92,7 +92,7 @@ final class Ports {
       failed(place, request, Reasons.notOpened("listen", request.at(), e));
       return;
     }
-    var port = new Port(net, loop, server, request.at(), request.route());
+    var port = new ListeningPort(net, loop, server, request.at(), request.route());
     server.pipeline().addLast(port);
     loop.register(server)
         .addListener(
@@ -120,7 +120,7 @@ final class Ports {
     return Reasons.notOpened("listen", request.at(), cause);
   }
 
-  private void bound(Place place, Request request, ServerSocketChannel server, Port port) {
+  private void bound(Place place, Request request, ServerSocketChannel server, ListeningPort port) {
     var real = request.at().withPort(server.localAddress().getPort());
     port.bound(real);
     var loop = request.loop();
@@ -169,7 +169,8 @@ final class Ports {
   }
 
   /** A listener that is open. */
-  private record Open(Address address, Port port, Port.Route route) implements Listener {
+  private record Open(Address address, ListeningPort port, ListeningPort.Route route)
+      implements Listener {
     @Override
     public long dropped() {
       return port.droppedSoFar();

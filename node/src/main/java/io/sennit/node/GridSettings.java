@@ -33,6 +33,13 @@ final class GridSettings {
           "grid.max-handlers", "10000", 1, 10_000_000, "Handlers running at once for one peer.");
   private static final Setting MAX_GUESTS =
       Setting.count("grid.max-guests", "16", 0, 1024, "Commands connected at once.");
+  private static final Setting MAX_UNLISTED =
+      Setting.count(
+          "grid.max-unlisted",
+          "4096",
+          0,
+          1_000_000,
+          "Nodes and plain clients that nobody listed, connected at once.");
   private static final Setting CALL_DEADLINE =
       Setting.time(
           "grid.call-deadline",
@@ -84,6 +91,7 @@ final class GridSettings {
           WINDOW,
           MAX_HANDLERS,
           MAX_GUESTS,
+          MAX_UNLISTED,
           CALL_DEADLINE,
           PING,
           STREAM_PING,
@@ -112,6 +120,7 @@ final class GridSettings {
         .window(config.bytes(WINDOW))
         .maxHandlers((int) config.count(MAX_HANDLERS))
         .maxGuests((int) config.count(MAX_GUESTS))
+        .maxUnlisted((int) config.count(MAX_UNLISTED))
         .callDeadline(config.duration(CALL_DEADLINE))
         .ping(config.duration(PING))
         .muxPing(config.duration(STREAM_PING))

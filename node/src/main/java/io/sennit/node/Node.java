@@ -8,6 +8,7 @@ import io.sennit.core.death.DeathOracle;
 import io.sennit.core.spi.Membership;
 import io.sennit.grid.Manager;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class Node implements AutoCloseable {
+  /** How long one strand may take to start: files may have to be read, peers not waited for. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
   private static final System.Logger LOG = System.getLogger("io.sennit.node");
 
   /** What a node does now. */
@@ -68,7 +72,7 @@ public final class Node implements AutoCloseable {
   void run() {
     var control = ControlService.serve(this);
     for (var strand : innards.config().catalog().strands()) {
-      strands.start(strand, new Context(strand.name(), this, innards), control::add);
+      strands.start(strand, new Context(strand.name(), this, innards), START_LIMIT, control::add);
     }
     phase = Phase.RUNNING;
     enterRunDirectory();

@@ -33,11 +33,13 @@ final class Strands {
   /**
    * Starts one and hands on its verbs.
    *
+   * @param limit how long its start may take; the strand is interrupted then
    * @throws SennitException that names the strand
    */
-  void start(Strand strand, StrandContext context, Consumer<ControlProvider> verbs) {
+  void start(
+      Strand strand, StrandContext context, Duration limit, Consumer<ControlProvider> verbs) {
     try {
-      var running = strand.start(context);
+      var running = new StrandStart(fabric, strand, context).within(limit);
       entries.add(new Entry(strand, running)); // from here on it is closed with the others
       for (var verb : running.verbs()) {
         if (!verb.name().equals(strand.name()) && !verb.name().startsWith(strand.name() + ".")) {

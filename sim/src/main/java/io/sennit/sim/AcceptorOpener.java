@@ -18,7 +18,7 @@ final class AcceptorOpener implements Opener {
   /** The dialer's last word of TLS: it has checked what it was shown. */
   static final String FINISHED = "TLS finished";
 
-  private final Port port;
+  private final SimPort port;
   private final SimListener first;
   private final SimPipe link;
   private final Upgrade upgrade = new Upgrade();
@@ -27,7 +27,7 @@ final class AcceptorOpener implements Opener {
   private boolean tlsDone;
   private boolean placing = true; // until its process has heard of it
 
-  AcceptorOpener(Port port, SimListener first, SimPipe link) {
+  AcceptorOpener(SimPort port, SimListener first, SimPipe link) {
     this.port = port;
     this.first = first;
     this.wantsUpgrade = port.wantsUpgrade();

@@ -92,11 +92,13 @@ public final class Injected {
   private final long[] effects = new long[KINDS.length];
   private final long[] setUps = new long[KINDS.length];
 
-  void add(Kind kind) {
+  /** One more of a kind has met something; for those who inflict it, in real processes too. */
+  public void add(Kind kind) {
     effects[kind.ordinal()]++;
   }
 
-  void addSetUp(Kind kind) {
+  /** One more of a kind that stands for a while was set up. */
+  public void addSetUp(Kind kind) {
     setUps[kind.ordinal()]++;
   }
 

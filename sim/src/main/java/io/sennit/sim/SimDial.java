@@ -1,6 +1,7 @@
 package io.sennit.sim;
 
 import io.sennit.core.Address;
+import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Peer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,11 @@ final class SimDial {
     }
     var there = target.life();
     var port = there.ports().port(to.port());
-    if (path.isRefusing() || there.isDead() || port == null || !port.hasRoom()) {
+    var source = Endpoint.v4(life.machine().ip(), 0);
+    if (path.isRefusing()
+        || there.isDead()
+        || port == null
+        || !port.makesRoom(source, simulation.now())) {
       simulation.after(
           Event.of(null, () -> refuse("connecting: connection refused")), back.nanos(SYN));
       return;
@@ -76,7 +81,7 @@ final class SimDial {
     var theirs = new AcceptorOpener(port, listener, accepted);
     accepted.opener(theirs);
     new TcpConnection(simulation.network(), link, accepted);
-    port.pending(accepted);
+    port.pending(source, accepted);
     accepted.limit(listener.spec().handshake());
     simulation.after(
         Event.of(

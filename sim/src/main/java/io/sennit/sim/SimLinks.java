@@ -19,14 +19,14 @@ final class SimLinks implements Links {
   private static final int FIRST_FREE_PORT = 40_000;
 
   private final Life life;
-  private final TreeMap<Integer, Port> ports = new TreeMap<>();
+  private final TreeMap<Integer, SimPort> ports = new TreeMap<>();
   private int nextPort = FIRST_FREE_PORT;
 
   SimLinks(Life life) {
     this.life = life;
   }
 
-  @Nullable Port port(int number) {
+  @Nullable SimPort port(int number) {
     return ports.get(number);
   }
 
@@ -58,7 +58,7 @@ final class SimLinks implements Links {
       return;
     }
     int number = at.port() == 0 ? freePort() : at.port();
-    var port = ports.computeIfAbsent(number, Port::new);
+    var port = ports.computeIfAbsent(number, SimPort::new);
     var listener = new SimListener(this, port, at.withPort(number), spec, acceptor);
     if (port.takes(listener)) {
       on.input(() -> done.ok(listener));
@@ -73,7 +73,7 @@ final class SimLinks implements Links {
     }
   }
 
-  void closed(Port port, SimListener listener) {
+  void closed(SimPort port, SimListener listener) {
     port.remove(listener);
     if (port.isEmpty()) {
       ports.remove(port.number, port);

@@ -7,13 +7,14 @@ import io.sennit.core.spi.Links;
 /** One who listens at a port. */
 final class SimListener implements Links.Listener {
   private final SimLinks links;
-  private final Port port;
+  private final SimPort port;
   private final Address address;
   private final LinkSpec spec;
   private final Links.Acceptor acceptor;
   private boolean closed;
 
-  SimListener(SimLinks links, Port port, Address address, LinkSpec spec, Links.Acceptor acceptor) {
+  SimListener(
+      SimLinks links, SimPort port, Address address, LinkSpec spec, Links.Acceptor acceptor) {
     this.links = links;
     this.port = port;
     this.address = address;

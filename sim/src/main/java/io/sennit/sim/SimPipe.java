@@ -8,6 +8,7 @@ import io.sennit.core.ProtocolException;
 import io.sennit.core.SennitException;
 import io.sennit.core.link.BytePipe;
 import io.sennit.core.link.FrameQueue;
+import io.sennit.core.link.HalfOpen;
 import io.sennit.core.link.MessageLink;
 import io.sennit.core.spi.LinkSpec;
 import io.sennit.core.spi.Peer;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One end of a connection: the socket of its process. First it carries an {@link Opener}, then a
  * link; who accepts gets its link when the opening is done.
  */
-final class SimPipe implements BytePipe {
+final class SimPipe implements BytePipe, HalfOpen.Half {
   private static final int READ_BATCH = 64 << 10;
 
   /** How long a link may go on sending when its fabric closes. */
@@ -55,6 +56,8 @@ final class SimPipe implements BytePipe {
   private boolean reading = true;
   private boolean readPosted;
   private boolean blocked; // more waits than the kernel took
+  private final long bornNanos;
+  private boolean heard; // any byte
 
   SimPipe(Life life, SimLoop loop, LinkSpec spec, boolean dialer, Peer peer) {
     this.life = life;
@@ -64,6 +67,7 @@ final class SimPipe implements BytePipe {
     this.dialer = dialer;
     this.peer = peer;
     this.limit = Event.of(life, () -> post(this::limitReached));
+    this.bornNanos = simulation.now();
     life.opened(this);
   }
 
@@ -250,6 +254,7 @@ final class SimPipe implements BytePipe {
     if (with == null) {
       return;
     }
+    heard = true;
     try {
       with.read(bytes);
     } catch (ProtocolException e) {
@@ -480,6 +485,26 @@ final class SimPipe implements BytePipe {
     if (connection != null) {
       connection.endGone();
     }
+  }
+
+  /** Ends it, unless it has opened meanwhile: another one needs its place. */
+  void giveWay() {
+    post(
+        () -> {
+          if (state == State.OPENING) {
+            reset();
+          }
+        });
+  }
+
+  @Override
+  public boolean isSilent() {
+    return !heard;
+  }
+
+  @Override
+  public long bornNanos() {
+    return bornNanos;
   }
 
   boolean isGone() {

@@ -20,6 +20,14 @@ final class Answers implements Runnable {
     list.add(answer);
   }
 
+  boolean isEmpty() {
+    return list.isEmpty();
+  }
+
+  int size() {
+    return list.size();
+  }
+
   /** Hands them to the loop; if it has ended, they are given here. */
   void send() {
     if (list.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Progress {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
-  private long decided;
+  private volatile long decided; // written under the lock
   private boolean over;
 
   /** So many more are committed, or have failed. */
@@ -32,8 +32,16 @@ final class Progress {
     }
   }
 
+  /** Whether so many are decided already. */
+  boolean has(long count) {
+    return decided >= count;
+  }
+
   /** Waits until so many are decided, or the end; the thread that decides always comes to one. */
   void await(long count) {
+    if (has(count)) {
+      return;
+    }
     lock.lock();
     try {
       while (decided < count && !over) {

@@ -9,18 +9,24 @@ import io.sennit.core.storage.StoreRequest;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
  * What a store's reading thread does: one read after the other, each when the commits asked before
- * it are decided. A read that fails fails alone. What was read and not yet taken by the loop is
- * bounded.
+ * it are decided. A read that fails fails alone. Answers of short reads go to the loop together;
+ * none waits for a read that may be long, or for a commit. What was read and not yet taken by the
+ * loop is bounded.
  */
 final class ReadThread {
   /** More than this waits for the loop: no further read begins. Each adds one answer at most. */
   private static final long MAX_UNTAKEN = 64 << 20;
+
+  private static final int BATCH_ANSWERS = 32;
+  private static final long BATCH_BYTES = 64 << 10; // also the most of a read that counts as short
+  private static final long BATCH_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   /** A read, and how many commits it must see. */
   record Read(StoreRequest request, long after) {}
@@ -39,6 +45,9 @@ final class ReadThread {
   private final Condition taken = lock.newCondition();
   private long untaken;
   private boolean closing;
+  private Answers answers; // these three: of the reading thread
+  private long bytes;
+  private long firstAt;
 
   ReadThread(
       String name,
@@ -53,6 +62,7 @@ final class ReadThread {
     this.commits = commits;
     this.reader = reader;
     this.overdue = overdue;
+    this.answers = new Answers(owner);
   }
 
   /** Works until the inbox is closed and empty, then closes the connection. */
@@ -60,17 +70,30 @@ final class ReadThread {
     try (reader) {
       for (var next = inbox.take(Long.MAX_VALUE); next != null; next = inbox.take(Long.MAX_VALUE)) {
         for (var one : next) {
+          if (!commits.progress().has(one.after()) || isLong(one.request())) {
+            send();
+          }
           awaitRoom();
           commits.progress().await(one.after());
           answer(one.request());
         }
+        send();
       }
     } catch (SQLException e) {
       System.getLogger(ReadThread.class.getName())
           .log(System.Logger.Level.WARNING, "closing the reads of store " + name, e);
     } finally {
+      send();
       end();
     }
+  }
+
+  private static boolean isLong(StoreRequest request) {
+    return switch (request) {
+      case StoreRequest.ReadLog log -> log.maxBytes() > BATCH_BYTES;
+      case StoreRequest.ReadMap map -> map.maxBytes() > BATCH_BYTES;
+      default -> false;
+    };
   }
 
   private void end() {
@@ -169,14 +192,29 @@ final class ReadThread {
     return bytes;
   }
 
-  private void give(Runnable answer, long bytes) {
-    untaken(bytes);
-    var answers = new Answers(owner);
-    answers.add(
-        () -> {
-          untaken(-bytes);
-          answer.run();
-        });
+  private void give(Runnable answer, long more) {
+    bytes += more;
+    if (answers.isEmpty()) {
+      firstAt = System.nanoTime();
+    }
+    answers.add(answer);
+    if (answers.size() >= BATCH_ANSWERS
+        || bytes >= BATCH_BYTES
+        || System.nanoTime() - firstAt >= BATCH_NANOS) {
+      send();
+    }
+  }
+
+  /** Hands what was answered to the loop. */
+  private void send() {
+    if (answers.isEmpty()) {
+      return;
+    }
+    long size = bytes;
+    untaken(size);
+    answers.add(() -> untaken(-size));
     answers.send();
+    answers = new Answers(owner);
+    bytes = 0;
   }
 }

@@ -25,6 +25,7 @@ final class Reader implements AutoCloseable {
   private final MemoryHalf memory;
   private final Checksums checksums = new Checksums();
   private @Nullable Tables tables;
+  private int connections; // made so far
 
   Reader(String store, Path file, Published names, MemoryHalf memory) {
     this.store = store;
@@ -44,6 +45,7 @@ final class Reader implements AutoCloseable {
     if (open == null) {
       open = new Tables(Connections.reading(file));
       tables = open;
+      connections++;
     }
     boolean sound = false;
     try {
@@ -58,6 +60,11 @@ final class Reader implements AutoCloseable {
         close();
       }
     }
+  }
+
+  /** Connections made so far: one, as long as none failed. */
+  int connections() {
+    return connections;
   }
 
   List<Entry> log(String name, long from, int maxBytes) throws SQLException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,29 @@ final class DamageTest {
       all.add(new String(entry.getKey(), UTF_8) + new String(entry.getValue(), UTF_8));
     }
     return all;
+  }
+
+  /** A damaged row is the row's trouble: what else is read needs no other connection. */
+  @Test
+  void aDamagedRowCostsNoConnection() throws Exception {
+    try (var store = Opened.of(file)) {
+      fill(store, 20);
+      try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
+          var sql = other.createStatement()) {
+        assertThat(sql.executeUpdate("UPDATE records SET crc = crc + 1 WHERE idx = 7")).isOne();
+      }
+      for (int i = 0; i < 20; i++) {
+        int index = i;
+        if (i == 7) {
+          assertThatThrownBy(() -> store.reader().log("log", index, 1))
+              .isInstanceOf(StorageException.class)
+              .hasMessageContaining("record 7 of log log");
+        } else {
+          assertThat(store.reader().log("log", index, 1)).hasSize(1);
+        }
+      }
+      assertThat(store.reader().connections()).isOne();
+    }
   }
 
   @Test

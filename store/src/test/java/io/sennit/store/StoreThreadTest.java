@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,79 @@ final class StoreThreadTest {
         .open(loop, folder, "s", Done.of(again::complete, again::completeExceptionally));
     again.get(20, TimeUnit.SECONDS).close();
     loop.close();
+  }
+
+  /** Who opens a store that is just being closed waits for its end, and finds all of it. */
+  @Test
+  void openingAStoreThatIsBeingClosedWaitsForItsEnd() throws Exception {
+    var loop = new TestLoop();
+    int rounds = 20;
+    int each = 50;
+    for (int round = 0; round < rounds; round++) {
+      var opened = new CompletableFuture<Store>();
+      new SqliteStores()
+          .open(loop, folder, "s", Done.of(opened::complete, opened::completeExceptionally));
+      var store = opened.get(20, TimeUnit.SECONDS); // though the last one is hardly closed
+      long first = (long) round * each;
+      var bounds = new CompletableFuture<Store.Bounds>();
+      var closed = new CountDownLatch(1);
+      loop.execute(
+          () -> store.bounds("log", Done.of(bounds::complete, bounds::completeExceptionally)));
+      assertThat(bounds.get(20, TimeUnit.SECONDS).next()).isEqualTo(first);
+      loop.execute(
+          () -> {
+            for (int i = 0; i < each; i++) {
+              var batch = store.batch().append("log", first + i, new byte[1000]);
+              store.commit(batch, Durability.OS, Done.of(ok -> {}, why -> {}));
+            }
+            store.close(); // on the loop it does not wait
+            closed.countDown();
+          });
+      assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+    loop.close();
+  }
+
+  /** Each answer of a read was a task of the loop, and a waking of its thread. */
+  @Test
+  void readsThatAreAnsweredTogetherAreFewTasksOfTheLoop() throws Exception {
+    var tasks = new AtomicInteger();
+    var loop =
+        new TestLoop() {
+          @Override
+          public void execute(Runnable task) {
+            tasks.incrementAndGet();
+            super.execute(task);
+          }
+        };
+    var opened = new CompletableFuture<Store>();
+    new SqliteStores()
+        .open(loop, folder, "s", Done.of(opened::complete, opened::completeExceptionally));
+    var store = opened.get(20, TimeUnit.SECONDS);
+    int count = 3_200;
+    var answered = new CountDownLatch(count);
+    var order = new ArrayList<Integer>();
+    tasks.set(0);
+    loop.execute(
+        () -> {
+          for (int i = 0; i < count; i++) {
+            int n = i;
+            store.bounds(
+                "log",
+                Done.of(
+                    ok -> {
+                      order.add(n);
+                      answered.countDown();
+                    },
+                    why -> answered.countDown()));
+          }
+        });
+    assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(tasks.get()).isLessThan(count / 4);
+    loop.execute(() -> assertThat(order).hasSize(count).isSorted());
+    store.close();
+    loop.close();
+    assertThat(loop.thrown.get()).isNull();
   }
 
   /** What was asked of a store after its loop's end was never answered. */

@@ -12,6 +12,7 @@ import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Names;
 import io.sennit.core.spi.Runner;
 import io.sennit.core.spi.Store;
+import io.sennit.testkit.Descriptors;
 import io.sennit.testkit.World;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.awaitility.Awaitility;
 final class StoreWorld implements World {
   private final Path folder;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final Descriptors before = Descriptors.now();
 
   StoreWorld(Path folder) {
     this.folder = folder;
@@ -70,6 +72,7 @@ final class StoreWorld implements World {
         () ->
             Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(t -> t.getName().startsWith("sennit-") && t.isAlive()));
+    before.awaitNoMore(Duration.ofSeconds(10));
   }
 
   private static final class Node implements Fabric {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /** Real sockets on loopback; every node is a fabric of its own in this process. */
@@ -16,21 +17,27 @@ public final class SocketWorld implements World {
   private static final Duration POLL = Duration.ofMillis(2);
 
   private final Map<String, Fabric> nodes = new ConcurrentHashMap<>();
-  private final SystemOptions options;
+  private final Function<String, SystemOptions> options;
+  private final Descriptors before = Descriptors.now();
 
   /** Two loops a node, epoll where it loads. */
   public SocketWorld() {
-    this(SystemOptions.defaults().withLoops(2));
+    this(node -> SystemOptions.defaults().withLoops(2));
   }
 
   /** Nodes made with these options. */
   public SocketWorld(SystemOptions options) {
+    this(node -> options);
+  }
+
+  /** Nodes made with the options of each, by its name. */
+  public SocketWorld(Function<String, SystemOptions> options) {
     this.options = options;
   }
 
   @Override
   public Fabric node(String name) {
-    return nodes.computeIfAbsent(name, _ -> Fabric.system(options));
+    return nodes.computeIfAbsent(name, _ -> Fabric.system(options.apply(name)));
   }
 
   @Override
@@ -62,6 +69,7 @@ public final class SocketWorld implements World {
     nodes.clear();
     await("no thread of ours to remain", () -> ours().isEmpty());
     Leaks.noVirtualThreads(LIMIT);
+    before.awaitNoMore(LIMIT);
   }
 
   private static List<String> ours() {

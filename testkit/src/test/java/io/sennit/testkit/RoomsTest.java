@@ -3,6 +3,9 @@ package io.sennit.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -12,6 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What keeps people who build rooms side by side out of each other's way. */
 class RoomsTest {
   private static final Pattern EXPORT = Pattern.compile("exports (\\S+);");
+
+  /** The rooms that every strand is read beside. */
+  private static final List<String> GROUND = List.of("core", "net", "sim", "store", "grid", "node");
+
+  private static final Pattern INSIDE =
+      Pattern.compile(
+          "(?m)^ +(public )?(?:(?:static|final|abstract|sealed|non-sealed) )*"
+              + "(?:class|interface|record|enum) (\\w+)");
+
+  /** Public parts of another type, always written after its name: {@code Framing.Output}. */
+  private static final Set<String> RIGHTLY_TWICE = Set.of("Node", "Output", "State");
 
   @Test
   void everyModuleIsARoomOfTheHouse() throws Exception {
@@ -114,5 +128,48 @@ class RoomsTest {
             .filter(same -> same.size() > 1)
             .toList();
     assertThat(twice).as("names that `import module` would find twice").isEmpty();
+  }
+
+  /**
+   * A type of one of these rooms is found under its simple name, and a type that another shows
+   * inside of one of its own is not called the same.
+   */
+  @Test
+  void noTwoRoomsNameTheirTypesAlike() throws Exception {
+    var top = new TreeMap<String, List<String>>();
+    var shown = new TreeMap<String, List<String>>();
+    for (var room : GROUND) {
+      for (var source : House.sources(House.TOP.resolve(room).resolve("src/main/java"))) {
+        var name = source.getFileName().toString().replace(".java", "");
+        if (name.endsWith("-info")) {
+          continue;
+        }
+        top.computeIfAbsent(name, n -> new ArrayList<>()).add(room);
+        var text = java.nio.file.Files.readString(source);
+        boolean all = text.contains("interface " + name); // what is inside is public
+        INSIDE
+            .matcher(text)
+            .results()
+            .filter(found -> all || found.group(1) != null)
+            .map(found -> found.group(2))
+            .forEach(inside -> shown.computeIfAbsent(inside, n -> new ArrayList<>()).add(room));
+      }
+    }
+    assertThat(top).hasSizeGreaterThan(300);
+    assertThat(shown).hasSizeGreaterThan(40);
+    var twins = new TreeMap<String, List<String>>();
+    top.forEach(
+        (name, rooms) -> {
+          var all = new ArrayList<>(rooms);
+          for (var other : shown.getOrDefault(name, List.of())) {
+            if (!rooms.contains(other)) {
+              all.add(other);
+            }
+          }
+          if (all.size() > 1 && !RIGHTLY_TWICE.contains(name)) {
+            twins.put(name, all);
+          }
+        });
+    assertThat(twins).as("names that mean two things").isEmpty();
   }
 }

@@ -7,7 +7,7 @@ import java.util.ServiceLoader;
 /**
  * A strand's part in the tour, found through {@link ServiceLoader}: code that runs inside each
  * worker process, and code in the front. A chapter finds a healthy cluster and leaves one, within
- * 15 s; the base tour needs none.
+ * the time and the heap of {@link Limits}; the base tour needs none.
  */
 public interface DemoChapter {
   /** One word, for the screen. */

@@ -3,6 +3,8 @@ package io.sennit.cli.demo;
 import io.sennit.core.Within;
 import io.sennit.grid.Connection;
 import io.sennit.node.Node;
+import io.sennit.sim.BurstLoss;
+import io.sennit.sim.Injected;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,8 +68,8 @@ public final class DemoCluster {
   }
 
   /**
-   * Cuts some workers from others: nothing comes through between the two sets, either way, while
-   * connections stay open, as when a cable is pulled. Cuts add up.
+   * Cuts some workers from others: nothing comes through between the two sets, either way, as when
+   * a cable is pulled. Connections stay open and their bytes wait; packets are lost. Cuts add up.
    *
    * @throws IllegalArgumentException if there is no such worker, or one is in both sets
    */
@@ -92,7 +94,26 @@ public final class DemoCluster {
     fleet.proxies().delay(latency);
   }
 
-  /** Ends every cut and delay; what waited in a cut comes through. */
+  /**
+   * Loses a share of the packets between workers, each way; connections lose nothing.
+   *
+   * @param share 0 to 1; 0: none
+   */
+  public void lose(double share) {
+    fleet.proxies().lose(share);
+  }
+
+  /** Loses packets between workers in bursts, beside the other loss; connections lose nothing. */
+  public void lose(BurstLoss bursts) {
+    fleet.proxies().lose(bursts);
+  }
+
+  /** What cuts and losses have met so far, each counted when it stopped something. */
+  public Injected injected() {
+    return fleet.proxies().injected();
+  }
+
+  /** Ends every cut, delay and loss; what waited in a cut comes through. */
   public void heal() {
     fleet.proxies().heal();
   }

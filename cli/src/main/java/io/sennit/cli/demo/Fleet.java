@@ -114,8 +114,7 @@ public final class Fleet implements AutoCloseable {
 
   private void meet(WorkerProcess worker, WorkerProcess other) throws IOException {
     if (worker.index() != other.index() && worker.isAlive()) {
-      var over = proxies.between(worker.index(), other.index(), other.address());
-      worker.meet(other.host(), over);
+      worker.meet(other.host(), proxies.way(worker, other));
     }
   }
 

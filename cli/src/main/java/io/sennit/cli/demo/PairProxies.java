@@ -1,62 +1,143 @@
 package io.sennit.cli.demo;
 
 import io.sennit.core.Address;
+import io.sennit.sim.BurstLoss;
+import io.sennit.sim.Injected;
 import io.sennit.sim.proxy.Disturbance;
 import io.sennit.sim.proxy.TcpProxy;
+import io.sennit.sim.proxy.UdpProxy;
+import io.sennit.sim.proxy.Way;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * A proxy for each ordered pair of workers, through which the first dials the second. They stand in
- * the front's process, outside of those they disturb. Any thread may use it.
+ * Proxies for each ordered pair of workers: one for TCP, through which the first dials the second,
+ * and one for UDP, which carries the packets of the first to the second. They stand in the front's
+ * process, outside of those they disturb. Any thread may use it.
  */
 final class PairProxies implements AutoCloseable {
   private record Pair(int from, int to) {}
 
-  private final Map<Pair, TcpProxy> proxies = new ConcurrentHashMap<>();
+  private record Between(TcpProxy links, UdpProxy packets) {}
 
-  /** Where one worker dials another; what stood for the pair stands on, also at a new target. */
-  Address between(int from, int to, Address target) {
-    var at = new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port());
-    var proxy =
-        proxies.computeIfAbsent(new Pair(from, to), pair -> TcpProxy.to(at, pair.hashCode()));
-    proxy.moveTo(at);
-    return Address.of(proxy.address().getAddress().getHostAddress(), proxy.address().getPort());
+  private final Map<Pair, Between> proxies = new ConcurrentHashMap<>();
+
+  /**
+   * The ways from one worker to another; what stood for the pair stands on, also when one of them
+   * has come back at another port.
+   */
+  Way way(WorkerProcess from, WorkerProcess to) {
+    var there = between(from, to);
+    var back = between(to, from);
+    return new Way(
+        address(there.links().address()),
+        address(there.packets().address()),
+        address(back.packets().address()));
   }
 
-  /** Nothing comes through between two sets, in both directions, while sockets stay open. */
+  private Between between(WorkerProcess from, WorkerProcess to) {
+    var source = socketAddress(from);
+    var target = socketAddress(to);
+    var between =
+        proxies.computeIfAbsent(
+            new Pair(from.index(), to.index()),
+            pair ->
+                new Between(
+                    TcpProxy.to(target, pair.hashCode()),
+                    UdpProxy.between(source, target, pair.hashCode())));
+    between.links().moveTo(target);
+    between.packets().moveTo(target);
+    between.packets().moveFrom(source);
+    return between;
+  }
+
+  private static InetSocketAddress socketAddress(WorkerProcess worker) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), worker.port());
+  }
+
+  private static Address address(InetSocketAddress proxy) {
+    return Address.of(proxy.getAddress().getHostAddress(), proxy.getPort());
+  }
+
+  /**
+   * Nothing comes through between two sets, in both directions: bytes wait while sockets stay open,
+   * packets are lost.
+   */
   void cut(Collection<Integer> some, Collection<Integer> others) {
-    for (var pair : proxies.entrySet()) {
-      var from = pair.getKey().from();
-      var to = pair.getKey().to();
-      if (some.contains(from) && others.contains(to)
-          || some.contains(to) && others.contains(from)) {
-        pair.getValue().set(new Disturbance.BlackHole());
-      }
-    }
+    proxies.forEach(
+        (pair, between) -> {
+          if (some.contains(pair.from()) && others.contains(pair.to())
+              || some.contains(pair.to()) && others.contains(pair.from())) {
+            between.links().set(new Disturbance.BlackHole());
+            between.packets().set(new Disturbance.BlackHole());
+          }
+        });
   }
 
   /** Everything between workers takes longer by this, each way. */
   void delay(Duration latency) {
-    proxies.values().forEach(p -> p.set(new Disturbance.Latency(latency, Duration.ZERO)));
+    var later = new Disturbance.Latency(latency, Duration.ZERO);
+    proxies
+        .values()
+        .forEach(
+            between -> {
+              between.links().set(later);
+              between.packets().set(later);
+            });
   }
 
-  /** Ends every cut and delay. */
+  /** This share of the packets between workers is lost, each way. */
+  void lose(double share) {
+    onPackets(proxy -> proxy.set(new Disturbance.Loss(share)));
+  }
+
+  /** Packets between workers are lost in bursts, each way by itself. */
+  void lose(BurstLoss bursts) {
+    onPackets(proxy -> proxy.set(new Disturbance.Burst(bursts)));
+  }
+
+  private void onPackets(Consumer<UdpProxy> what) {
+    proxies.values().forEach(between -> what.accept(between.packets()));
+  }
+
+  /** Ends every cut, delay and loss. */
   void heal() {
-    proxies.values().forEach(TcpProxy::heal);
+    proxies
+        .values()
+        .forEach(
+            between -> {
+              between.links().heal();
+              between.packets().heal();
+            });
   }
 
-  /** How many there are. */
+  /** What all of them did so far. */
+  Injected injected() {
+    var sum = new Injected();
+    for (var between : proxies.values()) {
+      sum.plus(between.links().injected()).plus(between.packets().injected());
+    }
+    return sum;
+  }
+
+  /** How many ordered pairs there are. */
   int size() {
     return proxies.size();
   }
 
   @Override
   public void close() {
-    proxies.values().forEach(TcpProxy::close);
+    proxies
+        .values()
+        .forEach(
+            between -> {
+              between.links().close();
+              between.packets().close();
+            });
   }
 }

@@ -5,15 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a worker's JVM is started: small, quick to be ready, silent. */
+/**
+ * How a worker's JVM is started: as {@code ./sennit} starts commands that stay, with the whole
+ * compiler and a collector for servers, but small and silent. The collector is the parallel one: G1
+ * gives each array over half a megabyte regions of its own, and the index holds many of those.
+ */
 final class WorkerFlags {
-  /** A quarter of a gigabyte is the promise; the first compiler alone is ready soonest. */
   private static final List<String> ALWAYS =
       List.of(
-          "-Xmx256m",
+          "-Xmx" + (Limits.WORKER_HEAP >> 20) + "m",
           "-Xms32m",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseParallelGC",
           "-XX:-UsePerfData",
           "-Xshare:auto",
           "--enable-native-access=ALL-UNNAMED",

@@ -6,6 +6,8 @@ import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.SystemOptions;
 import io.sennit.node.Node;
 import io.sennit.node.RunDirectory;
+import io.sennit.sim.proxy.RoutedFabric;
+import io.sennit.sim.proxy.Way;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,7 +35,7 @@ public final class WorkerMain {
     var json = new ObjectMapper();
     var orders = json.readTree(in.readLine());
     var data = Path.of(orders.path("data").asText());
-    var routes = new Routes(Fabric.system(SystemOptions.defaults().withData(data)));
+    var routes = new RoutedFabric(Fabric.system(SystemOptions.defaults().withData(data)));
     var building =
         Node.builder()
             .fabric(routes)
@@ -44,8 +46,7 @@ public final class WorkerMain {
             .grid(DemoSettings::of);
     RunDirectory.usual(System.getenv()).ifPresent(building::runDirectory);
     var node = building.start();
-    var scope = new WorkerScope(node, orders.path("index").asInt(), data);
-    chapters.forEach(c -> c.worker(scope));
+    HeapMeter.begin(new WorkerScope(node, routes, orders.path("index").asInt(), data), chapters);
     var greeting = json.createObjectNode();
     greeting.put("host", node.host()).put("life", node.incarnation().toString());
     System.out.println(greeting);
@@ -57,7 +58,7 @@ public final class WorkerMain {
   }
 
   /** Ends the process at once when the front is gone, whatever its other threads are doing. */
-  private static void endWith(BufferedReader in, Node node, Routes routes) {
+  private static void endWith(BufferedReader in, Node node, RoutedFabric routes) {
     try {
       for (var line = in.readLine(); line != null; line = in.readLine()) {
         meet(line, node, routes);
@@ -69,11 +70,16 @@ public final class WorkerMain {
     Runtime.getRuntime().halt(0);
   }
 
-  /** Gets to know another worker: its host, and the proxy through which to dial it. */
-  private static void meet(String line, Node node, Routes routes) throws IOException {
+  /** Gets to know another worker: its host, and the proxies on the way to it. */
+  private static void meet(String line, Node node, RoutedFabric routes) throws IOException {
     var peer = new ObjectMapper().readTree(line);
     var host = peer.path("peer").asText();
-    routes.lead(address(host), Address.parse(peer.path("over").asText()));
+    routes.lead(
+        address(host),
+        new Way(
+            Address.parse(peer.path("links").asText()),
+            Address.parse(peer.path("packets").asText()),
+            Address.parse(peer.path("packets_back").asText())));
     node.grid().add(host);
   }
 

@@ -3,6 +3,7 @@ package io.sennit.cli.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sennit.core.Address;
 import io.sennit.core.Incarnation;
+import io.sennit.sim.proxy.Way;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,9 +55,15 @@ public final class WorkerProcess {
     tell("go");
   }
 
-  /** Has it know another worker, dialed over a proxy. */
-  void meet(String peer, Address over) throws IOException {
-    tell(JSON.writeValueAsString(Map.of("peer", peer, "over", over.toString())));
+  /** Has it know another worker, and the proxies on the way to it. */
+  void meet(String peer, Way way) throws IOException {
+    tell(
+        JSON.writeValueAsString(
+            Map.of(
+                "peer", peer,
+                "links", way.links().toString(),
+                "packets", way.packets().toString(),
+                "packets_back", way.packetsBack().toString())));
   }
 
   /** Takes the greeting, then everything else so that the worker never waits for a reader. */

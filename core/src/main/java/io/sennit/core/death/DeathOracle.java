@@ -67,7 +67,7 @@ public final class DeathOracle {
   private final LinkedHashMap<Address, Boolean> byAge = new LinkedHashMap<>(); // oldest first
   private final ConcurrentLinkedQueue<Report> reports = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<VerdictListener> listeners = new CopyOnWriteArrayList<>();
   private final LongAdder dropped = new LongAdder();
 
   /** Of the usual size. */
@@ -142,7 +142,7 @@ public final class DeathOracle {
    * the last death and the last verdict only. What {@code told} throws is logged.
    */
   public Listening listen(Loop loop, Consumer<Change> told) {
-    var listener = new Listener(loop, told, 2 * maxSubjects, listeners::remove);
+    var listener = new VerdictListener(loop, told, 2 * maxSubjects, listeners::remove);
     listeners.add(listener);
     return listener;
   }

@@ -24,7 +24,7 @@ final class AsyncEnds {
   /** What the stream does for them. */
   interface Stream {
     /** Where items and credit are. */
-    Port port();
+    StreamHandoff handoff();
 
     /** Puts an item into the stream's queue; false if this side's items have ended. */
     boolean enqueue(Mux.Item item);
@@ -63,7 +63,7 @@ final class AsyncEnds {
    * before it. Any thread.
    */
   boolean tryTakeCredit(long cost) {
-    return !putsWait && stream.port().tryTakeCredit(cost);
+    return !putsWait && stream.handoff().tryTakeCredit(cost);
   }
 
   /** Whether items wait for credit, so that whoever sends now waits behind them. Any thread. */
@@ -81,7 +81,7 @@ final class AsyncEnds {
     }
     puts.add(new Waiting(item, null));
     if (!item.isEnd()) {
-      stream.port().grant(stream.credit(item.payload));
+      stream.handoff().grant(stream.credit(item.payload));
     }
     return true;
   }
@@ -111,7 +111,7 @@ final class AsyncEnds {
     puts.add(put);
     if (!putsWait) {
       putsWait = true;
-      stream.port().wake(); // threads that wait for credit now wait behind it
+      stream.handoff().wake(); // threads that wait for credit now wait behind it
     }
     watch();
   }
@@ -119,7 +119,7 @@ final class AsyncEnds {
   private void watch() {
     if (!watching) {
       watching = true;
-      stream.port().onChange(this::serve);
+      stream.handoff().onChange(this::serve);
     }
   }
 
@@ -141,21 +141,21 @@ final class AsyncEnds {
     if (take.isGivenUp()) {
       return true;
     }
-    var port = stream.port();
-    boolean ended = port.isEnded(); // read first: what came before the end is then seen
-    var item = port.poll();
+    var handoff = stream.handoff();
+    boolean ended = handoff.isEnded(); // read first: what came before the end is then seen
+    var item = handoff.poll();
     if (item != null) {
       if (take.came(item)) {
         stream.consumed(item);
       } else {
-        port.putBack(item); // its credit is given back when somebody has really taken it
+        handoff.putBack(item); // its credit is given back when somebody has really taken it
       }
       return true;
     }
     if (!ended) {
       return false;
     }
-    var why = port.failure();
+    var why = handoff.failure();
     if (why == null) {
       take.ended();
     } else {
@@ -166,18 +166,18 @@ final class AsyncEnds {
 
   /** Whether the item has gone on, or never will. */
   private boolean over(Waiting put) {
-    var port = stream.port();
+    var handoff = stream.handoff();
     var asked = put.asked;
     if (asked != null && asked.isGivenUp()) {
       stream.release(put.item.cost());
       return true;
     }
-    if (!put.item.isEnd() && port.isOutputEnded()) {
+    if (!put.item.isEnd() && handoff.isOutputEnded()) {
       stream.release(put.item.cost());
       refuse(asked, "the peer has ended the stream");
       return true;
     }
-    if (!put.item.isEnd() && !port.tryTakeCredit(stream.credit(put.item.payload))) {
+    if (!put.item.isEnd() && !handoff.tryTakeCredit(stream.credit(put.item.payload))) {
       return false;
     }
     boolean taken = stream.enqueue(put.item);
@@ -185,7 +185,7 @@ final class AsyncEnds {
       if (!taken && !put.item.isEnd()) {
         stream.lost();
       }
-    } else if (taken || put.item.isEnd() && port.failure() == null) {
+    } else if (taken || put.item.isEnd() && handoff.failure() == null) {
       asked.sent(); // an end twice is as good as once
     } else {
       refuse(asked, "this side has ended its items");
@@ -195,7 +195,7 @@ final class AsyncEnds {
 
   private void refuse(@Nullable AsyncPut asked, String what) {
     if (asked != null) {
-      var why = stream.port().failure();
+      var why = stream.handoff().failure();
       asked.failed(why != null ? why : new CancelledException(what, stream.peer()));
     }
   }

@@ -19,9 +19,9 @@ import io.sennit.core.spi.Runner;
 import io.sennit.grid.Generation;
 import io.sennit.grid.NodeBusyException;
 import io.sennit.grid.Payload;
-import io.sennit.grid.wire.Batch;
 import io.sennit.grid.wire.Envelope;
 import io.sennit.grid.wire.Extensions;
+import io.sennit.grid.wire.MessageBatch;
 import io.sennit.grid.wire.Op;
 import io.sennit.grid.wire.Pings;
 import io.sennit.grid.wire.WireTime;
@@ -38,7 +38,7 @@ public final class Channel {
   private static final long FIRST_MUX_TO_ORIGINALS = 1L << 32;
 
   private final Remote remote;
-  private final GridSettings settings;
+  private final EngineSettings settings;
   private final Link link;
   private final Loop loop;
   private final Runner runner;
@@ -104,7 +104,7 @@ public final class Channel {
             extensions.has(Extensions.PARTS),
             extensions.isSennit()
                 ? Integer.MAX_VALUE
-                : peer == Generation.S24 ? Batch.MERGE_S24 : Batch.MERGE_N25);
+                : peer == Generation.S24 ? MessageBatch.MERGE_S24 : MessageBatch.MERGE_N25);
     this.outbox = new Outbox<>(loop, Long.MAX_VALUE, this::drain); // bounded by the budget
     this.wheel = new Wheel(loop);
     // An original peer may send a stray disconnect for a number of its own: keep away from those.

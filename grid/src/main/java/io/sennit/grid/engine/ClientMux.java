@@ -114,7 +114,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
       channel.outlet().release(cost());
     }
     if (inCapacity == 0) {
-      port().endOutput();
+      handoff().endOutput();
     }
     var start = code;
     if (start != null) {
@@ -238,7 +238,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   @Override
   void tooLate(Channel channel, SennitException why) {
     channel.budget().give(cost());
-    port().fail(why.in(context(Outcome.DID_NOT_RUN)));
+    handoff().fail(why.in(context(Outcome.DID_NOT_RUN)));
   }
 
   @Override
@@ -264,7 +264,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   void cancelled(SennitException why) {
     if (!begun) {
       leave();
-      port().fail(why.in(context(Outcome.DID_NOT_RUN)));
+      handoff().fail(why.in(context(Outcome.DID_NOT_RUN)));
     } else {
       stop(why.in(context(unheard())));
     }
@@ -280,7 +280,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
             .outlet()
             .control(Op.DISCONNECT_SERVER_MUX.code(), mux, nextSeq(), 0, Payload.ABSENT);
       }
-      port().fail(why);
+      handoff().fail(why);
     }
   }
 
@@ -292,7 +292,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
       if (isMidParts()) {
         channel().outlet().control(Op.DISCONNECT_SERVER_MUX.code(), mux, 0, 0, Payload.ABSENT);
       }
-      port().fail(why.in(context(opened ? outcome : Outcome.DID_NOT_RUN)));
+      handoff().fail(why.in(context(opened ? outcome : Outcome.DID_NOT_RUN)));
     }
   }
 
@@ -305,7 +305,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     acknowledged = true;
     if (inCapacity > 0) {
       boolean follows = channel().byteCredits() && message.has(Flags.CREDIT_FOLLOWS);
-      port().grant(follows ? 0 : channel().byteCredits() ? channel().peerWindow() : inCapacity);
+      handoff().grant(follows ? 0 : channel().byteCredits() ? channel().peerWindow() : inCapacity);
     }
   }
 
@@ -354,8 +354,8 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
       if (isMidParts()) {
         channel().outlet().control(Op.DISCONNECT_SERVER_MUX.code(), mux, 0, 0, Payload.ABSENT);
       }
-      port().endInput();
-      port().endOutput();
+      handoff().endInput();
+      handoff().endOutput();
     }
   }
 
@@ -430,7 +430,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
 
   @Override
   void wroteEnd(boolean error) {
-    port().endOutput(); // half closed: results still come
+    handoff().endOutput(); // half closed: results still come
   }
 
   /** Ends this side's direction; needs no credit. */

@@ -59,7 +59,7 @@ final class DeathReports {
 
   private boolean isNode() {
     var standing = remote.standing();
-    return standing == Standing.LISTED || standing == Standing.LEARNED;
+    return standing == PeerStanding.LISTED || standing == PeerStanding.LEARNED;
   }
 
   private void report(Evidence.Kind kind, String detail) {

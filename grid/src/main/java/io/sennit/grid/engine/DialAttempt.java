@@ -29,7 +29,7 @@ final class DialAttempt implements Link.Handler {
 
   private final Remote remote;
   private final Generation form;
-  private final GridSettings settings;
+  private final EngineSettings settings;
   private final Loop loop;
   private final Loop.Timer patience;
   private byte[] connect = {};
@@ -49,7 +49,7 @@ final class DialAttempt implements Link.Handler {
     var spec =
         remote
             .grid()
-            .spec(GridSettings.isSecure(remote.host()))
+            .spec(EngineSettings.isSecure(remote.host()))
             .withOpening(new Opening.Ask(settings.route(), this::headers));
     link = remote.grid().links().dial(loop, HostText.address(remote.host()), spec, this);
   }

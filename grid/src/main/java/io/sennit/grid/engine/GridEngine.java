@@ -58,14 +58,16 @@ public final class GridEngine implements Links.Acceptor {
   private final AtomicLong refusals = new AtomicLong();
   private final Guests guests = new Guests(this);
   private final Doorstep doorstep = new Doorstep();
+  private final OpenLinks openLinks = new OpenLinks();
   private final Watchers<Connection, State> watchers = new Watchers<>();
   private final ConcurrentNavigableMap<Long, Remote> leaving = new ConcurrentSkipListMap<>();
   private final AtomicLong left = new AtomicLong(); // numbers of those that are left
   private final AtomicInteger learned = new AtomicInteger();
   private final Budget received;
   private final Budget windows;
+  private final AtomicInteger unlisted = new AtomicInteger(); // that are connected
   private final Function<Remote, Connection> faces;
-  private volatile GridSettings settings;
+  private volatile EngineSettings settings;
   private volatile boolean gateOpen;
   private volatile boolean closed;
   private volatile boolean drained;
@@ -76,11 +78,11 @@ public final class GridEngine implements Links.Acceptor {
    * @param settings whose host string may still be empty, see {@link #name}
    * @param faces makes what users see of a peer
    */
-  public GridEngine(GridSettings settings, Fabric fabric, Function<Remote, Connection> faces) {
+  public GridEngine(EngineSettings settings, Fabric fabric, Function<Remote, Connection> faces) {
     this.settings = settings;
     this.fabric = fabric;
     this.faces = faces;
-    long forWindows = GridSettings.forWindows(settings.receivedInAll());
+    long forWindows = EngineSettings.forWindows(settings.receivedInAll());
     this.received = new Budget(settings.receivedInAll() - forWindows);
     this.windows = new Budget(forWindows);
   }
@@ -107,7 +109,7 @@ public final class GridEngine implements Links.Acceptor {
 
   /** The connection to a listed host, made if there is none; dialed once the gate is open. */
   public Remote add(String host) {
-    return known(host, Standing.LISTED);
+    return known(host, PeerStanding.LISTED);
   }
 
   /**
@@ -115,15 +117,15 @@ public final class GridEngine implements Links.Acceptor {
    * nothing the dial rule has no exception, so there it is listed.
    */
   public Remote learn(String host) {
-    return known(host, settings.proven() ? Standing.LEARNED : Standing.LISTED);
+    return known(host, settings.proven() ? PeerStanding.LEARNED : PeerStanding.LISTED);
   }
 
-  private Remote known(String host, Standing wanted) {
+  private Remote known(String host, PeerStanding wanted) {
     if (host.equals(settings.local())) {
       throw new ConfigException("grid host", host, "another host than this one");
     }
     HostText.peer(host);
-    if (GridSettings.isSecure(host)) {
+    if (EngineSettings.isSecure(host)) {
       tlsOrExplain();
     }
     while (true) {
@@ -132,7 +134,7 @@ public final class GridEngine implements Links.Acceptor {
         known = put(new Remote(this, host, wanted, fabric.loop()));
       }
       if (known != null) {
-        if (wanted == Standing.LISTED && !known.list()) {
+        if (wanted == PeerStanding.LISTED && !known.list()) {
           throw new ConfigException("grid host", host, "a peer's, not that of a plain client");
         }
         return known;
@@ -145,7 +147,8 @@ public final class GridEngine implements Links.Acceptor {
     if (remotes.putIfAbsent(fresh.host(), fresh) != null) {
       return null;
     }
-    if (fresh.standing() == Standing.LEARNED && learned.incrementAndGet() > settings.maxLearned()) {
+    if (fresh.standing() == PeerStanding.LEARNED
+        && learned.incrementAndGet() > settings.maxLearned()) {
       forgetOldest(fresh);
     }
     if (gateOpen) {
@@ -162,7 +165,7 @@ public final class GridEngine implements Links.Acceptor {
     Remote oldest = null;
     int unconnected = 0;
     for (var one : remotes.values()) {
-      if (one != fresh && one.standing() == Standing.LEARNED && one.channel() == null) {
+      if (one != fresh && one.standing() == PeerStanding.LEARNED && one.channel() == null) {
         unconnected++;
         oldest = oldest == null || one.lastUsed() - oldest.lastUsed() < 0 ? one : oldest;
       }
@@ -188,8 +191,9 @@ public final class GridEngine implements Links.Acceptor {
     if (known == null && !settings.unlisted()) {
       throw unknown(host);
     }
+    checkRoom(host);
     var remote = known == null ? learn(host) : known;
-    if (remote.standing() == Standing.CLIENT) {
+    if (remote.standing() == PeerStanding.CLIENT) {
       throw new RejectedException("the name " + host + " is a plain client's", ErrorContext.NONE);
     }
     return remote;
@@ -205,17 +209,41 @@ public final class GridEngine implements Links.Acceptor {
     if (!settings.unlisted()) {
       throw unknown(name);
     }
+    checkRoom(name);
     while (true) {
       var known = remotes.get(name);
       if (known == null) {
-        known = put(new Remote(this, name, Standing.CLIENT, loop));
-      } else if (known.standing() != Standing.CLIENT) {
+        known = put(new Remote(this, name, PeerStanding.CLIENT, loop));
+      } else if (known.standing() != PeerStanding.CLIENT) {
         throw new RejectedException("the name " + name + " is a peer's", ErrorContext.NONE);
       }
       if (known != null) {
         return known;
       }
     }
+  }
+
+  /**
+   * Whether one more that nobody listed may be connected.
+   *
+   * @throws RejectedException if it would be one too many; not for whom the user listed, nor for
+   *     who replaces a connection of its own
+   */
+  void checkRoom(String host) throws RejectedException {
+    if (unlisted.get() < settings.maxUnlisted()) {
+      return;
+    }
+    var known = remotes.get(host);
+    if (known == null || !known.isListed() && known.openChannels().isEmpty()) {
+      throw new RejectedException(
+          "too many unlisted peers are connected: " + settings.maxUnlisted(),
+          ErrorContext.advice("List the peers that must always get in, or raise maxUnlisted."));
+    }
+  }
+
+  /** A peer that nobody listed is connected (1), or no longer (-1). */
+  void countUnlisted(int more) {
+    unlisted.addAndGet(more);
   }
 
   RejectedException unknown(String host) {
@@ -253,7 +281,7 @@ public final class GridEngine implements Links.Acceptor {
     if (remote == null) {
       return false;
     }
-    if (remote.standing() == Standing.LEARNED) {
+    if (remote.standing() == PeerStanding.LEARNED) {
       learned.decrementAndGet();
     }
     leaving.put(left.incrementAndGet(), remote);
@@ -266,7 +294,7 @@ public final class GridEngine implements Links.Acceptor {
   /** A peer has ended for good. */
   void gone(Remote remote) {
     leaving.values().remove(remote);
-    if (remote.standing() == Standing.CLIENT) {
+    if (remote.standing() == PeerStanding.CLIENT) {
       remotes.remove(remote.host(), remote);
     }
   }
@@ -286,11 +314,21 @@ public final class GridEngine implements Links.Acceptor {
     everybody().forEach(r -> r.leave(why, limit.toNanos()));
   }
 
-  /** Ends all connections for good. */
-  public void close() {
+  /**
+   * Ends all connections for good: the links that ride on them first, which have 2 s to send what
+   * they were given.
+   *
+   * @param then done once, when the ends of all connections were asked for
+   */
+  public void close(Runnable then) {
     closed = true;
     doorstep.open();
-    everybody().forEach(r -> r.shutdown(closing()));
+    openLinks.end(
+        fabric.quietLoop(),
+        () -> {
+          everybody().forEach(r -> r.shutdown(closing()));
+          then.run();
+        });
   }
 
   static DisconnectedException closing() {
@@ -363,7 +401,7 @@ public final class GridEngine implements Links.Acceptor {
   // --- what its parts share ---
 
   /** What was fixed at the start. */
-  public GridSettings settings() {
+  public EngineSettings settings() {
     return settings;
   }
 
@@ -429,9 +467,14 @@ public final class GridEngine implements Links.Acceptor {
   }
 
   void changed(Remote remote, State now) {
-    if (remote.standing() != Standing.GUEST) {
+    if (remote.standing() != PeerStanding.GUEST) {
       watchers.tell(remote.connection(), now);
     }
+  }
+
+  /** The links that ride on its connections. */
+  OpenLinks openLinks() {
+    return openLinks;
   }
 
   /** Those whose handshake has begun and not ended. */

@@ -48,7 +48,7 @@ public final class Guests {
   }
 
   /** Handlers of one guest running at once: enough for any command, too few to be a burden. */
-  static int handlers(GridSettings settings) {
+  static int handlers(EngineSettings settings) {
     return Math.min(HANDLERS, settings.maxHandlers());
   }
 
@@ -94,7 +94,7 @@ public final class Guests {
     }
     // Its own name for itself counts for nothing: it must not look like a peer anywhere.
     var name = "guest " + entered.incrementAndGet() + " at " + link.peer().address();
-    var guest = new Remote(grid, name, Standing.GUEST, link.loop());
+    var guest = new Remote(grid, name, PeerStanding.GUEST, link.loop());
     present.put(name, guest);
     if (grid.isClosed()) {
       guest.shutdown(GridEngine.closing());

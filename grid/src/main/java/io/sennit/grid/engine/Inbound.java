@@ -30,7 +30,7 @@ final class Inbound {
 
   private final Channel channel;
   private final Targets targets;
-  private final GridSettings settings;
+  private final EngineSettings settings;
   private final boolean guest;
   private final int maxHandlers;
   private final Assembler assembler;
@@ -40,7 +40,7 @@ final class Inbound {
   private final InlineCaller plainCaller;
   private long gathered; // bytes of a message that has not come whole
 
-  Inbound(Channel channel, Targets targets, GridSettings settings) {
+  Inbound(Channel channel, Targets targets, EngineSettings settings) {
     this.channel = channel;
     this.targets = targets;
     this.settings = settings;
@@ -193,7 +193,7 @@ final class Inbound {
       outlet.message(mux, seq, 0, 0, Op.RESPONSE.code(), flags, answer, 0, null);
     } else {
       channel.budget().take(answer.length);
-      outlet.data(new Answer(mux, seq, flags, answer));
+      outlet.data(new InlineAnswer(mux, seq, flags, answer));
     }
   }
 

@@ -109,6 +109,7 @@ final class Incoming implements Link.Handler {
       case CLIENT -> {
         checkClaims(asked, true);
         checkUnlisted(asked);
+        grid.checkRoom(asked.host());
       }
       case PEER -> {
         if (remote == null) {
@@ -116,9 +117,10 @@ final class Incoming implements Link.Handler {
         }
         Certificates.check(link.peer(), asked.host());
         checkClaims(asked, grid.settings().strictHandshake());
+        grid.checkRoom(asked.host());
       }
     }
-    if (remote != null && remote.standing() != Standing.CLIENT) {
+    if (remote != null && remote.standing() != PeerStanding.CLIENT) {
       remote.home().execute(() -> remote.incoming(this, asked));
     } else {
       grid.doorstep().whenOpen(() -> loop().execute(() -> welcome(null)));

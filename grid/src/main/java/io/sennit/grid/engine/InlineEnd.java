@@ -45,7 +45,7 @@ final class InlineEnd implements InlineOutput<byte[]> {
     } catch (Throwable e) { // whatever happened, the peer is told
       threw(e);
     }
-    mux.port().onChange(this::changed);
+    mux.handoff().onChange(this::changed);
   }
 
   void item(byte[] payload) {
@@ -74,13 +74,13 @@ final class InlineEnd implements InlineOutput<byte[]> {
     if (over || told == null) {
       return;
     }
-    var port = mux.port();
-    var why = port.failure();
+    var handoff = mux.handoff();
+    var why = handoff.failure();
     try {
       if (why != null) {
         over = true;
         told.failed(why);
-      } else if (port.isEnded() && !endTold) {
+      } else if (handoff.isEnded() && !endTold) {
         endTold = true;
         told.ended();
       }
@@ -92,7 +92,7 @@ final class InlineEnd implements InlineOutput<byte[]> {
 
   /** Whether it waits to send, and may. */
   boolean wantsTurn() {
-    return waits && !over && !mux.isGone() && mux.port().hasCredit();
+    return waits && !over && !mux.isGone() && mux.handoff().hasCredit();
   }
 
   /** Its turn among the streams: so many bytes. */
@@ -128,7 +128,7 @@ final class InlineEnd implements InlineOutput<byte[]> {
           "this side has ended its items", ErrorContext.peer(mux.channel().remoteHost()));
     }
     boolean now = inTurn ? left > 0 : mux.channel().outlet().isFree();
-    if (!now || !mux.mayWrite() || !mux.port().tryTakeCredit(mux.credit(item))) {
+    if (!now || !mux.mayWrite() || !mux.handoff().tryTakeCredit(mux.credit(item))) {
       waits = true;
       mux.rotate();
       return false;
@@ -155,7 +155,7 @@ final class InlineEnd implements InlineOutput<byte[]> {
 
   private void sendEnd() {
     var item = end;
-    if (item != null && (!mux.endCosts() || mux.port().tryTakeCredit(1))) {
+    if (item != null && (!mux.endCosts() || mux.handoff().tryTakeCredit(1))) {
       end = null;
       mux.queueNow(item);
     }

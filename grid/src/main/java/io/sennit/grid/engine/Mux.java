@@ -98,16 +98,16 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
 
     @Override
     void tooLate(Channel channel, SennitException ended) {
-      mux.port.fail(why);
+      mux.handoff.fail(why);
     }
   }
 
   private final Channel channel;
-  private final Port port;
+  private final StreamHandoff handoff;
   private long window; // in the unit of this connection; 0 until it is opened
   private final ArrayDeque<Item> queue = new ArrayDeque<>();
   private final AsyncEnds async = new AsyncEnds(this);
-  private @Nullable InlineEnd inline; // instead of the port's queue, for code on the loop
+  private @Nullable InlineEnd inline; // instead of the handoff's queue, for code on the loop
   private int partsSent; // bytes of the first item's payload
   private boolean rotating;
   private boolean held; // nothing may leave before the message that opens the stream
@@ -136,7 +136,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
    */
   Mux(Channel channel, int items) {
     this.channel = channel;
-    this.port = new Port(channel.runner(), channel.loop());
+    this.handoff = new StreamHandoff(channel.runner(), channel.loop());
     this.window = channel.byteCredits() ? 0 : items;
     this.allowance = window;
     this.returnAt = 1;
@@ -187,8 +187,8 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
 
   /** Where the user waits. */
   @Override
-  public final Port port() {
-    return port;
+  public final StreamHandoff handoff() {
+    return handoff;
   }
 
   /** The channel it belongs to. */
@@ -324,7 +324,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
     if (end != null) {
       end.item(item);
     } else {
-      port.deliver(item);
+      handoff.deliver(item);
     }
   }
 
@@ -345,7 +345,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
 
   /** Gives credit back for what was taken. */
   final void returnCredit(long taken) {
-    if (taken == 0 || gone || port.isEnded()) {
+    if (taken == 0 || gone || handoff.isEnded()) {
       return;
     }
     long amount = channel.byteCredits() ? resized(taken) : taken;
@@ -380,9 +380,9 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
   /** The peer's credit message. */
   final void credited(Envelope message) {
     if (!channel.byteCredits()) {
-      port.grant(1);
+      handoff.grant(1);
     } else if (message.hasPayload()) {
-      port.grant(new MsgPackReader(message.payload()).readLong("credit", 0, 1L << 40));
+      handoff.grant(new MsgPackReader(message.payload()).readLong("credit", 0, 1L << 40));
     }
   }
 
@@ -578,7 +578,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
     // There is no "absent" item on a stream: grid.md §4.4.
     channel.checkSize(item.length);
     while (true) {
-      if (ending || port.refusesItems()) {
+      if (ending || handoff.refusesItems()) {
         throw new CancelledException(
             ending ? "this side has ended its items" : "the peer has ended the stream", peer());
       }
@@ -586,11 +586,11 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
         sendBehind(item);
         return;
       }
-      if (port.tryTakeCredit(credit(item))) {
+      if (handoff.tryTakeCredit(credit(item))) {
         submit(new Item(this, Kind.ITEM, item));
         return;
       }
-      port.await(() -> port.hasCredit() || port.isOutputEnded() || async.putsWait());
+      handoff.await(() -> handoff.hasCredit() || handoff.isOutputEnded() || async.putsWait());
     }
   }
 
@@ -599,7 +599,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
     takeRoom(put.item());
     putsQueued.addAndGet(put.item().cost());
     channel.offer(put);
-    put.await(port);
+    put.await(handoff);
   }
 
   /** Sends an item if there is credit and room now. */
@@ -687,7 +687,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
 
   private void takeRoom(Item item) throws InterruptedException {
     if (!channel.awaitRoom(item.cost())) {
-      var why = port.failure();
+      var why = handoff.failure();
       throw why != null
           ? why
           : new DisconnectedException(
@@ -701,7 +701,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
    * @return null at the clean end
    */
   public final byte @Nullable [] receive() throws InterruptedException {
-    var item = port.take();
+    var item = handoff.take();
     if (item != null) {
       consumed(item);
     }
@@ -710,7 +710,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
 
   /** The next item if one is there; null otherwise. */
   public final byte @Nullable [] poll() {
-    var item = port.poll();
+    var item = handoff.poll();
     if (item != null) {
       consumed(item);
     }
@@ -730,7 +730,7 @@ public abstract class Mux extends Work implements AsyncEnds.Stream {
 
   /** Ends it at once for a reason; harmless when it has ended. Any thread. */
   public final void cancel(SennitException why) {
-    if (!port.isOver()) {
+    if (!handoff.isOver()) {
       channel.offer(new Cancel(this, why));
     }
   }

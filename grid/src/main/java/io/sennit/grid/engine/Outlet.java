@@ -6,8 +6,8 @@ import io.sennit.core.loop.Budget;
 import io.sennit.core.loop.Gate;
 import io.sennit.core.spi.Link;
 import io.sennit.grid.Payload;
-import io.sennit.grid.wire.Batch;
 import io.sennit.grid.wire.Flags;
+import io.sennit.grid.wire.MessageBatch;
 import io.sennit.grid.wire.Op;
 import io.sennit.grid.wire.SubrouteId;
 import java.util.ArrayDeque;
@@ -47,7 +47,7 @@ final class Outlet {
   private final boolean checksums;
   private final boolean parts;
   private final PartsPace pace = new PartsPace();
-  private final Batch batch;
+  private final MessageBatch batch;
   private final ArrayDeque<Sendable> small = new ArrayDeque<>();
   private final ArrayDeque<Mux> streams = new ArrayDeque<>();
   private final ArrayDeque<Mux> paced =
@@ -68,7 +68,7 @@ final class Outlet {
     this.room = room;
     this.checksums = checksums;
     this.parts = parts;
-    this.batch = new Batch(mergeCount, this::emit);
+    this.batch = new MessageBatch(mergeCount, this::emit);
   }
 
   /** Writes a message now. */

@@ -71,9 +71,10 @@ public final class Remote {
   private int shortLived; // connections in a row that did not stand long enough to count as stable
   private @Nullable SennitException leaving; // why no new connection is made or taken
   private boolean shutdown;
+  private boolean isCounted; // among those that are connected though nobody listed them
 
   private final AtomicInteger arriving = new AtomicInteger(); // proven and not installed yet
-  private volatile Standing standing;
+  private volatile PeerStanding standing;
   private volatile long lastUsed; // on the runner's clock, to choose who is forgotten
   private volatile State state = State.UNCONNECTED;
   private volatile @Nullable SennitException lastError;
@@ -83,7 +84,7 @@ public final class Remote {
   private volatile @Nullable Instant nextRetry;
   private volatile boolean wasCut;
 
-  Remote(GridEngine grid, String host, Standing standing, Loop home) {
+  Remote(GridEngine grid, String host, PeerStanding standing, Loop home) {
     this.grid = grid;
     this.host = host;
     this.standing = standing;
@@ -94,8 +95,8 @@ public final class Remote {
     this.uses = new Uses(home, host, grid.settings().queueBytes());
     this.deaths = new DeathReports(this);
     long bound = grid.settings().received();
-    this.received = new Budget(bound - GridSettings.forWindows(bound));
-    this.windows = new Budget(GridSettings.forWindows(bound));
+    this.received = new Budget(bound - EngineSettings.forWindows(bound));
+    this.windows = new Budget(EngineSettings.forWindows(bound));
     this.lastUsed = grid.runner().nanoTime();
   }
 
@@ -126,17 +127,23 @@ public final class Remote {
   }
 
   /** What the peer is to this manager. */
-  public Standing standing() {
+  public PeerStanding standing() {
     return standing;
+  }
+
+  /** Whether the user named it. */
+  boolean isListed() {
+    return standing == PeerStanding.LISTED;
   }
 
   /** The user names a peer that was only learned; false if it is neither. */
   boolean list() {
-    if (standing == Standing.LEARNED) {
-      standing = Standing.LISTED;
+    if (standing == PeerStanding.LEARNED) {
+      standing = PeerStanding.LISTED;
+      home.execute(this::count);
       gateOpened();
     }
-    return standing == Standing.LISTED;
+    return isListed();
   }
 
   /**
@@ -210,7 +217,7 @@ public final class Remote {
 
   /** Whether a call without a channel may get one by waiting. */
   public boolean mayConnect() {
-    return standing == Standing.LEARNED || arriving.get() > 0;
+    return standing == PeerStanding.LEARNED || arriving.get() > 0;
   }
 
   /** Waits for a connection, and has a learned peer dialed for it. */
@@ -229,7 +236,7 @@ public final class Remote {
     home.execute(
         () -> {
           wantFor(nanos);
-          if (standing == Standing.LEARNED && mayDial()) {
+          if (standing == PeerStanding.LEARNED && mayDial()) {
             dialWhenRested();
           }
         });
@@ -261,7 +268,7 @@ public final class Remote {
           var waiting = List.copyOf(atTheGate);
           atTheGate.clear();
           waiting.forEach(Runnable::run);
-          if (standing == Standing.LISTED && mayDial()) {
+          if (standing == PeerStanding.LISTED && mayDial()) {
             beginToDial();
           }
         });
@@ -342,7 +349,7 @@ public final class Remote {
   }
 
   private boolean isWanted() {
-    return standing == Standing.LISTED || everWanted && home.nanoTime() - wantedUntil < 0;
+    return standing == PeerStanding.LISTED || everWanted && home.nanoTime() - wantedUntil < 0;
   }
 
   private void wantFor(long nanos) {
@@ -375,9 +382,9 @@ public final class Remote {
     var up = channels.current();
     if (up != null) {
       use.ready(home, up);
-    } else if (standing == Standing.LEARNED && attempt == null && (resting || !mayDial())) {
+    } else if (standing == PeerStanding.LEARNED && attempt == null && (resting || !mayDial())) {
       use.fail(notConnected());
-    } else if (standing == Standing.LEARNED || arriving.get() > 0) {
+    } else if (standing == PeerStanding.LEARNED || arriving.get() > 0) {
       uses.add(use);
       if (mayDial() && !uses.isEmpty()) {
         dial();
@@ -530,8 +537,8 @@ public final class Remote {
   private boolean mustDial(Extensions theirs) {
     boolean either = grid.settings().proven() && theirs.has(Extensions.GOODBYE);
     return !either
-        && standing != Standing.GUEST
-        && standing != Standing.CLIENT
+        && standing != PeerStanding.GUEST
+        && standing != PeerStanding.CLIENT
         && grid.dialsFirst(host);
   }
 
@@ -592,6 +599,7 @@ public final class Remote {
     formTurned = false;
     refusedForm = null;
     boolean used = channels.add(up);
+    count();
     LOG.log(
         Level.INFO,
         "{0}: connected{1}",
@@ -625,6 +633,16 @@ public final class Remote {
         });
   }
 
+  private void count() {
+    boolean counts =
+        (standing == PeerStanding.LEARNED || standing == PeerStanding.CLIENT)
+            && !channels.areGone();
+    if (counts != isCounted) {
+      isCounted = counts;
+      grid.countUnlisted(counts ? 1 : -1);
+    }
+  }
+
   /** A channel ended; on its loop. */
   void channelEnded(Channel down, SennitException why) {
     home.execute(() -> lost(down, why));
@@ -635,6 +653,7 @@ public final class Remote {
       lostProtocol++;
     }
     boolean wasCurrent = channels.lost(down);
+    count();
     if (shutdown) {
       changed.signal();
     } else if (leaving != null) {
@@ -673,7 +692,7 @@ public final class Remote {
 
   /** Who only came by is no more once its last connection has ended. */
   private void forgetIfGone(SennitException why) {
-    boolean passing = standing == Standing.CLIENT || standing == Standing.GUEST;
+    boolean passing = standing == PeerStanding.CLIENT || standing == PeerStanding.GUEST;
     if (passing && channels.areGone() && arriving.get() == 0 && !shutdown) {
       lastError = why;
       shutdownNow(new DisconnectedException("remote disconnected: " + why.what(), peer(), why));

@@ -90,13 +90,13 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
       sayWindow();
     }
     if (!channel().byteCredits()) {
-      port().grant(Math.max(1, target.outCapacity()));
+      handoff().grant(Math.max(1, target.outCapacity()));
     } else if (!few) {
-      port().grant(channel().peerWindow());
+      handoff().grant(channel().peerWindow());
     }
     if (!inputAllowed) {
       inputDone = true;
-      port().endInput();
+      handoff().endInput();
     }
     if (timeoutNanos > 0) {
       channel().wheel().arm(this, timeoutNanos);
@@ -145,7 +145,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     }
     try {
       // Towards an original peer the end costs a credit like an item; between Sennit peers not.
-      if (channel().byteCredits() || port().takeCredit(1)) {
+      if (channel().byteCredits() || handoff().takeCredit(1)) {
         finish(error);
       }
     } catch (InterruptedException | SennitException e) {
@@ -194,7 +194,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     } else {
       releaseHeld();
     }
-    port().fail(why);
+    handoff().fail(why);
     var running = thread;
     if (running != null) {
       running.cancel(true);
@@ -276,7 +276,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     }
     if (last && !inputDone) {
       inputDone = true;
-      port().endInput();
+      handoff().endInput();
     }
   }
 
@@ -319,8 +319,8 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
       }
       channel().served(this);
       releaseHeld();
-      port().endInput();
-      port().endOutput();
+      handoff().endInput();
+      handoff().endOutput();
       channel().outlet().control(Op.DISCONNECT_CLIENT_MUX.code(), mux, 0, 0, Payload.ABSENT);
     }
   }

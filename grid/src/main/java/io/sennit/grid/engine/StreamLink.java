@@ -36,6 +36,8 @@ final class StreamLink implements Link {
   private final Loop loop;
   private final Peer peer;
   private final LinkSpec spec;
+  private final OpenLinks open;
+  private final long number; // among the open ones
   private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Runnable turn = this::turn;
@@ -47,8 +49,11 @@ final class StreamLink implements Link {
   private @Nullable Gate end; // where an accepted stream's thread waits
   private volatile boolean over;
   private volatile @Nullable SennitException failure;
+  private @Nullable SennitException managerEnd; // why it is closing, if that is why
   private boolean opened;
   private boolean closing;
+  private boolean endSaid; // to the acceptor, whose end is awaited
+  private boolean gone; // from the manager's open links
   private boolean reading = true;
   private boolean wasFull;
   private long queued;
@@ -59,22 +64,31 @@ final class StreamLink implements Link {
   private long bytesOut;
 
   /** Dialed. */
-  StreamLink(Loop loop, Address to, LinkSpec spec, Handler handler) {
+  StreamLink(OpenLinks open, Loop loop, Address to, LinkSpec spec, Handler handler) {
     this.loop = loop;
     this.peer = Peer.at(to);
     this.spec = spec;
+    this.open = open;
     this.handler = handler;
+    this.number = open.nextNumber();
   }
 
   /** Accepted; learns its handler on its loop. */
-  StreamLink(Loop loop, Address from, LinkSpec spec, Links.Acceptor acceptor) {
+  StreamLink(OpenLinks open, Loop loop, Address from, LinkSpec spec, Links.Acceptor acceptor) {
     this.loop = loop;
     this.peer = Peer.at(from);
     this.spec = spec;
+    this.open = open;
     this.acceptor = acceptor;
+    this.number = open.nextNumber();
   }
 
   // --- how it begins ---
+
+  /** From now on its manager waits for its end; once, before anything else. */
+  void begin() {
+    open.begun(number, this);
+  }
 
   /** The stream was begun; from a user thread. */
   void dialed(ClientMux stream) {
@@ -82,17 +96,18 @@ final class StreamLink implements Link {
         () -> {
           if (over) {
             stream.cancel(new CancelledException("given up while dialing", ErrorContext.NONE));
-            return;
+            return; // not its stream
           }
           mux = stream;
           patience().arm(spec.handshake().toNanos());
-          stream.port().onChange(this::wake);
+          stream.handoff().onChange(this::wake);
         });
   }
 
   /** The stream has arrived; on the loop. */
   void accepted(ServerMux stream) {
     mux = stream;
+    stream.handoff().onChange(this::wake);
     var door = acceptor;
     if (door == null || over) {
       return;
@@ -104,7 +119,6 @@ final class StreamLink implements Link {
       return;
     }
     open();
-    stream.port().onChange(this::wake);
   }
 
   /** On an accepted stream's thread: until the link is over, and how. */
@@ -147,14 +161,18 @@ final class StreamLink implements Link {
   private void turn() {
     woken.set(false);
     var stream = mux;
-    if (over || stream == null) {
+    if (stream == null) {
+      return;
+    }
+    if (over) {
+      goneIfEnded();
       return;
     }
     if (!opened) {
-      if (stream.port().hasCredit()) {
+      if (stream.handoff().hasCredit()) {
         patience().cancel();
         open();
-      } else if (stream.port().isEnded()) {
+      } else if (stream.handoff().isEnded()) {
         finish(Optional.of(reason(stream)));
         return;
       } else {
@@ -192,12 +210,12 @@ final class StreamLink implements Link {
     }
     if (count == BATCH) {
       wake();
-    } else if (!over && stream.port().isEnded()) {
+    } else if (!over && stream.handoff().isEnded()) {
       if (closing) {
-        stream.port().drop();
+        stream.handoff().drop();
       }
-      if (stream.port().isDrained()) {
-        var why = stream.port().failure();
+      if (stream.handoff().isDrained()) {
+        var why = stream.handoff().failure();
         finish(why == null || closing ? Optional.empty() : Optional.of(reason(stream)));
       }
     }
@@ -223,7 +241,7 @@ final class StreamLink implements Link {
   }
 
   private SennitException reason(Mux stream) {
-    var why = stream.port().failure();
+    var why = stream.handoff().failure();
     return switch (why) {
       case null -> new DisconnectedException("the peer ended the link", ErrorContext.NONE);
       case DisconnectedException e -> e;
@@ -278,11 +296,11 @@ final class StreamLink implements Link {
       progressAt = loop.nanoTime();
     }
     if (queue.isEmpty()) {
-      patience().cancel();
       if (closing) {
         ended(stream);
         return;
       }
+      patience().cancel();
     }
     if (wasFull && queued < MessageLink.LOW_MARK) {
       wasFull = false;
@@ -333,9 +351,41 @@ final class StreamLink implements Link {
     flush();
   }
 
+  /**
+   * The manager it rides on closes: it sends what it was given and says its end, and its handler
+   * hears that the manager was closed; any thread.
+   */
+  void managerClosed() {
+    loop.execute(
+        () -> {
+          if (over || closing) {
+            return;
+          }
+          managerEnd = GridEngine.closing();
+          if (opened) {
+            close();
+          } else {
+            finish(Optional.of(managerEnd));
+          }
+        });
+  }
+
+  /** The manager need not wait for it any more once its stream has said its end. */
+  private void goneIfEnded() {
+    var stream = mux;
+    if (!gone && (stream == null || stream.handoff().isOver())) {
+      gone = true;
+      open.gone(number);
+    }
+  }
+
   /** Everything is sent: says so, and waits for the peer's end. */
   private void ended(Mux stream) {
+    if (endSaid) {
+      return;
+    }
     if (stream instanceof ClientMux) {
+      endSaid = true;
       stream.finishNow();
       patience().arm(spec.stall().toNanos());
       wake();
@@ -361,12 +411,12 @@ final class StreamLink implements Link {
     queue.clear();
     queued = 0;
     var stream = mux;
-    if (stream instanceof ClientMux && !stream.port().isOver()) {
+    if (stream instanceof ClientMux && !stream.handoff().isOver()) {
       stream.cancel(
           why.orElseGet(() -> new CancelledException("the link was closed", ErrorContext.NONE)));
     }
     if (stream != null) {
-      stream.port().drop();
+      stream.handoff().drop();
     }
     var gate = end;
     if (gate != null) {
@@ -374,8 +424,10 @@ final class StreamLink implements Link {
     }
     var to = handler;
     if (to != null) {
-      loop.execute(() -> to.closed(this, why)); // never from inside a method of the link
+      var told = why.isPresent() ? why : Optional.ofNullable(managerEnd);
+      loop.execute(() -> to.closed(this, told)); // never from inside a method of the link
     }
+    goneIfEnded();
   }
 
   // --- what it is ---

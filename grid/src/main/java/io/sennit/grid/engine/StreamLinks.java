@@ -49,14 +49,21 @@ public final class StreamLinks implements Links {
 
   @Override
   public Link dial(Loop loop, Address to, LinkSpec spec, Link.Handler handler) {
-    var link = new StreamLink(loop, to, spec, handler);
-    grid.runner().start("dial " + subroute, () -> open(link, to, spec));
+    var link = new StreamLink(grid.openLinks(), loop, to, spec, handler);
+    link.begin();
+    if (grid.openLinks().areEnding()) {
+      return link; // it is told so
+    }
+    var dialing = grid.runner().start("dial " + subroute, () -> open(link, to, spec));
+    if (dialing.isCancelled()) {
+      link.managerClosed(); // the fabric has ended before its manager
+    }
     return link;
   }
 
   private void open(StreamLink link, Address to, LinkSpec spec) {
     try {
-      var host = HostText.of(to, GridSettings.isSecure(grid.settings().local()));
+      var host = HostText.of(to, EngineSettings.isSecure(grid.settings().local()));
       var remote = grid.learn(host);
       waitForConnect.accept(remote, spec.connect());
       var channel = remote.channel();
@@ -87,6 +94,10 @@ public final class StreamLinks implements Links {
 
   @Override
   public void listen(Loop loop, Address at, LinkSpec spec, Acceptor acceptor, Done<Listener> done) {
+    if (grid.openLinks().areEnding()) {
+      loop.execute(() -> done.failed(GridEngine.closing()));
+      return;
+    }
     Targets.StreamCode code = (first, mux) -> accept(mux, spec, acceptor);
     var target = new Targets.Streaming(subroute, Optional.of(subroute), code, CAPACITY, CAPACITY);
     try {
@@ -111,9 +122,10 @@ public final class StreamLinks implements Links {
   }
 
   /** On the stream's own thread, which waits for the link's end: returning ends the stream. */
-  private static void accept(ServerMux mux, LinkSpec spec, Acceptor acceptor) throws Exception {
+  private void accept(ServerMux mux, LinkSpec spec, Acceptor acceptor) throws Exception {
     var loop = acceptor.place();
-    var link = new StreamLink(loop, mux.channel().address(), spec, acceptor);
+    var link = new StreamLink(grid.openLinks(), loop, mux.channel().address(), spec, acceptor);
+    link.begin();
     loop.execute(() -> link.accepted(mux));
     link.awaitEnd(mux);
   }

@@ -16,9 +16,9 @@ final class WaitingPut extends AsyncPut {
   }
 
   /** Waits; the item does not go out if the thread is interrupted first. */
-  void await(Port port) throws InterruptedException {
+  void await(StreamHandoff handoff) throws InterruptedException {
     try {
-      port.await(() -> over);
+      handoff.await(() -> over);
     } catch (InterruptedException e) {
       givenUp = true;
       throw e;
@@ -37,13 +37,13 @@ final class WaitingPut extends AsyncPut {
   @Override
   protected void sent() {
     over = true;
-    mux.port().wake();
+    mux.handoff().wake();
   }
 
   @Override
   protected void failed(SennitException failure) {
     why = failure;
     over = true;
-    mux.port().wake();
+    mux.handoff().wake();
   }
 }

@@ -65,14 +65,14 @@ public class CreditLincheckTest {
     }
   }
 
-  private final Port port = new Port(new NoRunner(), noLoop());
+  private final StreamHandoff handoff = new StreamHandoff(new NoRunner(), noLoop());
   private final List<byte[]> out = new ArrayList<>();
   private final AsyncEnds ends =
       new AsyncEnds(
           new AsyncEnds.Stream() {
             @Override
-            public Port port() {
-              return port;
+            public StreamHandoff handoff() {
+              return handoff;
             }
 
             @Override
@@ -116,7 +116,7 @@ public class CreditLincheckTest {
   private int consumed;
 
   public CreditLincheckTest() {
-    port.grant(WINDOW);
+    handoff.grant(WINDOW);
   }
 
   private static Mux.Item item(int thread, int number) {
@@ -163,7 +163,7 @@ public class CreditLincheckTest {
   public void credit() {
     if (consumed < out.size()) {
       consumed++;
-      port.grant(1);
+      handoff.grant(1);
     }
   }
 
@@ -191,11 +191,11 @@ public class CreditLincheckTest {
       throw new IllegalStateException("items of threads " + expected + " never go out");
     }
     int left = 0;
-    while (port.tryTakeCredit(1)) {
+    while (handoff.tryTakeCredit(1)) {
       left++;
     }
     for (int i = 0; i < left; i++) {
-      port.grant(1); // Lincheck validates more than once
+      handoff.grant(1); // Lincheck validates more than once
     }
     if (left != WINDOW) {
       throw new IllegalStateException(left + " of " + WINDOW + " credits are left");

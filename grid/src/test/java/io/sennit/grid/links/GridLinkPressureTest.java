@@ -19,9 +19,4 @@ class GridLinkPressureTest extends LinkPressureContract {
   protected void answersOfTheFramingCountInTheBound() {
     // there is no framing
   }
-
-  @Override
-  protected void whatWasWrittenBeforeTheFabricClosedArrives() {
-    // a manager that closes ends its connections, and its links with them as disconnected
-  }
 }

@@ -1,15 +1,10 @@
 package io.sennit.grid.links;
 
 import io.sennit.core.Address;
-import io.sennit.core.spi.Datagrams;
-import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Fabric;
-import io.sennit.core.spi.Leadership;
+import io.sennit.core.spi.ForwardingFabric;
 import io.sennit.core.spi.Links;
-import io.sennit.core.spi.Loop;
-import io.sennit.core.spi.Names;
-import io.sennit.core.spi.Runner;
-import io.sennit.core.spi.Store;
+import io.sennit.grid.Beneath;
 import io.sennit.grid.Manager;
 import io.sennit.grid.testing.TestGrid;
 import io.sennit.testkit.SocketWorld;
@@ -23,10 +18,21 @@ import java.util.function.BooleanSupplier;
 final class GridWorld implements World {
   private final SocketWorld ground = new SocketWorld();
   private final Map<String, Manager> managers = new LinkedHashMap<>();
+  private final boolean ownFabrics;
+
+  /** Managers stand on fabrics of the world. */
+  GridWorld() {
+    this(false);
+  }
+
+  /** With fabrics of their own one end closes a node's manager and all it stands on. */
+  GridWorld(boolean ownFabrics) {
+    this.ownFabrics = ownFabrics;
+  }
 
   @Override
   public Fabric node(String name) {
-    return new OnGrid(ground.node(name), manager(name));
+    return new OnGrid(Beneath.of(manager(name)), manager(name));
   }
 
   @Override
@@ -38,12 +44,11 @@ final class GridWorld implements World {
     return managers.computeIfAbsent(
         name,
         n -> {
-          var made =
-              Manager.builder()
-                  .fabric(ground.node(n))
-                  .listen(ground.at(n))
-                  .auth(TestGrid.DEBUG)
-                  .start();
+          var builder = Manager.builder().listen(ground.at(n)).auth(TestGrid.DEBUG);
+          if (!ownFabrics) {
+            builder.fabric(ground.node(n));
+          }
+          var made = builder.start();
           for (var other : managers.values()) {
             made.add(other.hostName());
             other.add(made.hostName());
@@ -68,50 +73,22 @@ final class GridWorld implements World {
     ground.close();
   }
 
-  private record OnGrid(Fabric ground, Manager manager) implements Fabric {
+  private static final class OnGrid extends ForwardingFabric {
+    private final Manager manager;
+
+    OnGrid(Fabric ground, Manager manager) {
+      super(ground);
+      this.manager = manager;
+    }
+
     @Override
     public Links links() {
       return manager.links("contract");
     }
 
     @Override
-    public Loop loop() {
-      return ground.loop();
-    }
-
-    @Override
-    public Loop quietLoop() {
-      return ground.quietLoop();
-    }
-
-    @Override
-    public Datagrams datagrams() {
-      return ground.datagrams();
-    }
-
-    @Override
-    public Names names() {
-      return ground.names();
-    }
-
-    @Override
-    public Runner runner() {
-      return ground.runner();
-    }
-
-    @Override
-    public void store(Loop owner, String name, Done<Store> done) {
-      ground.store(owner, name, done);
-    }
-
-    @Override
-    public Campaign campaign(Loop owner, String role, String me, Leadership leadership) {
-      return ground.campaign(owner, role, me, leadership);
-    }
-
-    @Override
     public void close() {
-      manager.close(); // what it stands on is the world's
+      manager.close(); // and what it stands on, if that is its own
     }
   }
 }

@@ -77,7 +77,7 @@ class MergedTest {
             Message.of(Op.RESPONSE, 1, 0, Flags.EOF, "ok".getBytes(UTF_8)),
             Message.of(Op.ACK_MUX, 5, 0, 0, new byte[0]));
     var out = new ArrayList<byte[]>();
-    var batch = new Batch(50, b -> out.add(bytes(b)));
+    var batch = new MessageBatch(50, b -> out.add(bytes(b)));
     for (var m : two) {
       batch.add(m.mux(), 0, 0, 0, m.op(), m.flags(), m.payload(), 0, m.payload().length, null);
     }
@@ -150,7 +150,7 @@ class MergedTest {
       var random = new SplittableRandom(seed);
       int max = 1 + random.nextInt(60);
       var out = new ArrayList<byte[]>();
-      var batch = new Batch(max, b -> out.add(bytes(b)));
+      var batch = new MessageBatch(max, b -> out.add(bytes(b)));
       var sent = new ArrayList<Message>();
       for (int i = random.nextInt(300); i > 0; i--) {
         var payload =
@@ -180,7 +180,7 @@ class MergedTest {
         var inIt = read(frame);
         assertThat(inIt.size()).isBetween(1, max);
         if (inIt.size() > 1) {
-          assertThat(frame.length).isLessThanOrEqualTo(Batch.MERGE_BYTES + 6 * max + 32);
+          assertThat(frame.length).isLessThanOrEqualTo(MessageBatch.MERGE_BYTES + 6 * max + 32);
         }
         read.addAll(inIt);
       }

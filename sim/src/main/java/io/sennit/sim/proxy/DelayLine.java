@@ -1,5 +1,6 @@
 package io.sennit.sim.proxy;
 
+import io.sennit.sim.Injected.Kind;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -14,8 +15,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class DelayLine implements AutoCloseable {
   private static final int MOST = 4096;
 
-  private record Flight(
-      long dueNanos, long number, DatagramSocket out, SocketAddress to, byte[] bytes) {}
+  /** A packet: which way, to whom, and whether it is the second copy of one. */
+  record Packet(
+      Direction direction, DatagramSocket out, SocketAddress to, byte[] bytes, boolean twin) {}
+
+  private record Flight(long dueNanos, long number, Packet packet) {}
 
   private final Standing standing;
   private final ReentrantLock lock = new ReentrantLock();
@@ -24,6 +28,7 @@ final class DelayLine implements AutoCloseable {
       new PriorityQueue<>(
           Comparator.comparingLong((Flight f) -> f.dueNanos - BASE).thenComparing(Flight::number));
   private final EnumMap<Direction, Long> freeNanos = new EnumMap<>(Direction.class);
+  private final EnumMap<Direction, Long> latest = new EnumMap<>(Direction.class); // number sent
   private long numbers;
   private boolean closed;
 
@@ -35,35 +40,38 @@ final class DelayLine implements AutoCloseable {
   }
 
   /** Takes a packet, unless the line is full. */
-  void add(Direction direction, DatagramSocket out, SocketAddress to, byte[] bytes) {
-    long due = System.nanoTime() + standing.latencyNanos(direction);
-    var reorder = standing.now(direction, Disturbance.Reorder.class);
+  void add(Packet packet) {
+    long due = System.nanoTime() + standing.latencyNanos(packet.direction());
+    var reorder = standing.now(packet.direction(), Disturbance.Reorder.class);
     if (reorder != null && standing.hits(reorder.share())) {
-      standing.count(Disturbance.Reorder.class);
       due += reorder.late().toNanos();
     }
     lock.lock();
     try {
       if (flights.size() >= MOST) {
-        standing.count("Full");
+        standing.count(Kind.TAIL_DROP);
         return;
       }
-      flights.add(new Flight(paced(direction, due, bytes.length), numbers++, out, to, bytes));
+      flights.add(new Flight(paced(packet, due), numbers++, packet));
       changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  private long paced(Direction direction, long due, int length) {
-    var bandwidth = standing.now(direction, Disturbance.Bandwidth.class);
-    if (bandwidth == null) {
+  private long paced(Packet packet, long due) {
+    var rate = standing.now(packet.direction(), Disturbance.Rate.class);
+    if (rate == null) {
       return due;
     }
-    standing.count(Disturbance.Bandwidth.class);
-    long free = freeNanos.getOrDefault(direction, due);
-    long start = free - due > 0 ? free : due;
-    freeNanos.put(direction, start + (long) (length * 1e9 / bandwidth.bytesPerSecond()));
+    long free = freeNanos.getOrDefault(packet.direction(), due);
+    boolean waits = free - due > 0;
+    if (waits) {
+      standing.count(Kind.RATE);
+    }
+    long start = waits ? free : due;
+    freeNanos.put(
+        packet.direction(), start + (long) (packet.bytes().length * 1e9 / rate.bytesPerSecond()));
     return start;
   }
 
@@ -92,11 +100,25 @@ final class DelayLine implements AutoCloseable {
       } finally {
         lock.unlock();
       }
-      try {
-        next.out.send(new DatagramPacket(next.bytes, next.bytes.length, next.to));
-      } catch (IOException e) {
-        standing.count("SendFailed"); // nobody there, or a port that closed: as a packet lost
-      }
+      send(next);
+    }
+  }
+
+  private void send(Flight flight) {
+    var packet = flight.packet();
+    if (flight.number() < latest.getOrDefault(packet.direction(), -1L)) {
+      standing.count(Kind.REORDER);
+    } else {
+      latest.put(packet.direction(), flight.number());
+    }
+    if (packet.twin()) {
+      standing.count(Kind.DUPLICATE);
+    }
+    try {
+      var bytes = packet.bytes();
+      packet.out().send(new DatagramPacket(bytes, bytes.length, packet.to()));
+    } catch (IOException e) {
+      standing.trouble("SendFailed"); // nobody there, or a port that closed: as a packet lost
     }
   }
 

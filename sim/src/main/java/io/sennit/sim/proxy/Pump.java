@@ -1,5 +1,6 @@
 package io.sennit.sim.proxy;
 
+import io.sennit.sim.Injected.Kind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -28,7 +29,7 @@ final class Pump {
   private final Runnable ended;
   private final BlockingQueue<Chunk> between = new ArrayBlockingQueue<>(CHUNKS);
   private long forwarded;
-  private long freeNanos = System.nanoTime(); // when the bandwidth allows the next byte
+  private long freeNanos = System.nanoTime(); // when the rate allows the next byte
 
   Pump(
       Socket from,
@@ -69,12 +70,12 @@ final class Pump {
       var out = to.getOutputStream();
       for (var chunk = between.take(); chunk != END; chunk = between.take()) {
         standing.awaitTime(chunk.dueNanos);
-        standing.flip(direction, chunk.bytes, chunk.bytes.length);
+        standing.corrupt(direction, chunk.bytes, chunk.bytes.length);
         if (!forward(out, chunk.bytes)) {
           return;
         }
       }
-      hole();
+      standing.awaitNoHole(direction);
       if (!to.isOutputShutdown()) {
         to.shutdownOutput();
       }
@@ -89,18 +90,22 @@ final class Pump {
   private boolean forward(OutputStream out, byte[] bytes) throws IOException, InterruptedException {
     int at = 0;
     while (at < bytes.length) {
-      hole();
+      standing.awaitNoHole(direction);
       int length = bytes.length - at;
       var slicing = standing.now(direction, Disturbance.Slice.class);
       if (slicing != null && slicing.bytes() < length) {
         length = slicing.bytes();
-        standing.count(Disturbance.Slice.class);
+        standing.count(Kind.SLICE);
       }
       length = paced(length);
-      var cut = standing.now(direction, Disturbance.ResetAfter.class);
+      var cut = standing.now(direction, Disturbance.CutAfter.class);
       if (cut != null && forwarded + length >= cut.bytes()) {
-        out.write(bytes, at, (int) Math.max(0, cut.bytes() - forwarded));
-        standing.count(Disturbance.ResetAfter.class);
+        int part = (int) Math.max(0, cut.bytes() - forwarded);
+        out.write(bytes, at, part);
+        standing.count(Kind.CUT);
+        if (part > 0 && part < length) {
+          standing.count(Kind.CUT_INSIDE);
+        }
         reset.run();
         return false;
       }
@@ -111,24 +116,20 @@ final class Pump {
     return true;
   }
 
-  private void hole() throws InterruptedException {
-    if (standing.awaitLifted(direction, Disturbance.BlackHole.class) > 0) {
-      standing.count(Disturbance.BlackHole.class);
-    }
-  }
-
-  /** Waits for its share of the bandwidth; at most 20 ms worth of it at a time. */
+  /** Waits for its share of the rate; at most 20 ms worth of it at a time. */
   private int paced(int length) throws InterruptedException {
-    var bandwidth = standing.now(direction, Disturbance.Bandwidth.class);
-    if (bandwidth == null) {
+    var rate = standing.now(direction, Disturbance.Rate.class);
+    if (rate == null) {
       return length;
     }
-    int now = Math.clamp(bandwidth.bytesPerSecond() / 50, 1, length);
-    standing.count(Disturbance.Bandwidth.class);
-    standing.awaitTime(freeNanos);
+    int now = Math.clamp(rate.bytesPerSecond() / 50, 1, length);
+    if (freeNanos - System.nanoTime() > 0) {
+      standing.count(Kind.RATE);
+      standing.awaitTime(freeNanos);
+    }
     freeNanos =
         Math.max(freeNanos, System.nanoTime() - 20_000_000L)
-            + (long) (now * 1e9 / bandwidth.bytesPerSecond());
+            + (long) (now * 1e9 / rate.bytesPerSecond());
     return now;
   }
 }

@@ -1,5 +1,7 @@
 package io.sennit.sim.proxy;
 
+import io.sennit.sim.Injected;
+import io.sennit.sim.Injected.Kind;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,11 +16,21 @@ import org.jspecify.annotations.Nullable;
  * what was done. All threads of a proxy look here; those that wait are woken by a change.
  */
 final class Standing {
+  /** A fault, and whether it stopped anything yet. */
+  private static final class Stood {
+    final Disturbance fault;
+    boolean met;
+
+    Stood(Disturbance fault) {
+      this.fault = fault;
+    }
+  }
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final EnumMap<Direction, Map<Class<?>, Disturbance>> standing =
-      new EnumMap<>(Direction.class);
-  private final Map<String, Long> counts = new TreeMap<>();
+  private final EnumMap<Direction, Map<Class<?>, Stood>> standing = new EnumMap<>(Direction.class);
+  private final Injected injected = new Injected();
+  private final Map<String, Long> troubles = new TreeMap<>();
   private final SplittableRandom random;
   private boolean closed;
 
@@ -29,12 +41,12 @@ final class Standing {
     }
   }
 
-  private Map<Class<?>, Disturbance> of(Direction direction) {
+  private Map<Class<?>, Stood> of(Direction direction) {
     return standing.computeIfAbsent(direction, d -> new HashMap<>());
   }
 
   void set(Direction direction, Disturbance fault) {
-    locked(() -> of(direction).put(fault.getClass(), fault));
+    locked(() -> of(direction).put(fault.getClass(), new Stood(fault)));
   }
 
   void lift(Class<? extends Disturbance> kind) {
@@ -63,23 +75,35 @@ final class Standing {
   <F extends Disturbance> @Nullable F now(Direction direction, Class<F> kind) {
     lock.lock();
     try {
-      return kind.cast(of(direction).get(kind));
+      var stood = of(direction).get(kind);
+      return stood == null ? null : kind.cast(stood.fault);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Waits while a fault of this kind stands; how often it had to (0 or 1). */
-  int awaitLifted(Direction direction, Class<? extends Disturbance> kind)
-      throws InterruptedException {
+  /** Whether a black hole stands; counted at the first thing that it stops. */
+  boolean swallows(Direction direction) {
     lock.lock();
     try {
-      int waited = 0;
-      while (!closed && of(direction).containsKey(kind)) {
-        waited = 1;
+      var stood = of(direction).get(Disturbance.BlackHole.class);
+      if (stood != null && !stood.met) {
+        stood.met = true;
+        injected.add(Kind.BLACK_HOLE);
+      }
+      return stood != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits while a black hole stands. */
+  void awaitNoHole(Direction direction) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed && swallows(direction)) {
         changed.await();
       }
-      return waited;
     } finally {
       lock.unlock();
     }
@@ -99,23 +123,34 @@ final class Standing {
     }
   }
 
-  void count(Class<? extends Disturbance> kind) {
-    count(kind.getSimpleName());
+  /** Something was done to what passes. */
+  void count(Kind kind) {
+    locked(() -> injected.add(kind));
   }
 
-  void count(String what) {
+  /** Something stands whose effect is not seen here: the system's kernel refuses by itself. */
+  void countSetUp(Kind kind) {
+    locked(() -> injected.addSetUp(kind));
+  }
+
+  Injected injected() {
     lock.lock();
     try {
-      counts.merge(what, 1L, Long::sum);
+      return new Injected().plus(injected);
     } finally {
       lock.unlock();
     }
   }
 
-  Map<String, Long> counts() {
+  /** Something befell the proxy itself. */
+  void trouble(String what) {
+    locked(() -> troubles.merge(what, 1L, Long::sum));
+  }
+
+  Map<String, Long> troubles() {
     lock.lock();
     try {
-      return new TreeMap<>(counts);
+      return new TreeMap<>(troubles);
     } finally {
       lock.unlock();
     }
@@ -143,19 +178,15 @@ final class Standing {
   /** How much later something that is here now is due. */
   long latencyNanos(Direction direction) {
     var latency = now(direction, Disturbance.Latency.class);
-    if (latency == null) {
-      return 0;
-    }
-    count(Disturbance.Latency.class);
-    return latency.delay().toNanos() + dice(latency.jitter().toNanos() + 1);
+    return latency == null ? 0 : latency.delay().toNanos() + dice(latency.jitter().toNanos() + 1);
   }
 
-  /** Flips bits in place where a flip stands. */
-  void flip(Direction direction, byte[] bytes, int length) {
-    var flip = now(direction, Disturbance.FlipBit.class);
+  /** Flips bits in place where that stands. */
+  void corrupt(Direction direction, byte[] bytes, int length) {
+    var flip = now(direction, Disturbance.Corrupt.class);
     if (flip != null && length > 0 && hits(Math.min(1, (double) length / flip.everyBytes()))) {
       bytes[(int) dice(length)] ^= (byte) (1 << dice(8));
-      count(Disturbance.FlipBit.class);
+      count(Kind.CORRUPT);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.sennit.sim.proxy;
 
+import io.sennit.sim.Injected;
+import io.sennit.sim.Injected.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -59,42 +61,39 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   /** Makes a fault stand in both directions (or happen, if it happens once). */
-  public void set(Disturbance fault) {
+  public void set(Disturbance.OnLinks fault) {
     for (var direction : Direction.values()) {
       set(direction, fault);
     }
   }
 
-  /**
-   * Makes a fault stand in one direction, in place of another of its kind.
-   *
-   * @throws IllegalArgumentException for a fault of packets
-   */
-  public void set(Direction direction, Disturbance fault) {
-    if (!fault.tcp()) {
-      throw new IllegalArgumentException("not for TCP: " + fault);
-    }
+  /** Makes a fault stand in one direction, in place of another of its kind. */
+  public void set(Direction direction, Disturbance.OnLinks fault) {
     switch (fault) {
-      case Disturbance.ResetLinks reset ->
-          new ArrayList<>(pairs).forEach(pair -> reset(pair, reset));
-      case Disturbance.HalfClose half ->
-          new ArrayList<>(pairs).forEach(pair -> halfClose(pair, direction, half));
-      case Disturbance.Refuse refuse -> {
-        entrance.refuse();
-        standing.count(refuse.getClass());
-      }
-      case Disturbance.Hang hang -> {
-        if (direction == Direction.TO_TARGET) { // once, when set for both
-          entrance.hang();
-          standing.count(hang.getClass());
-        }
-      }
-      default -> standing.set(direction, fault);
+      case Disturbance.Cut _ -> new ArrayList<>(pairs).forEach(this::cut);
+      case Disturbance.HalfClose _ ->
+          new ArrayList<>(pairs).forEach(pair -> halfClose(pair, direction));
+      case Disturbance.Refuse _ -> shut(direction, entrance::refuse);
+      case Disturbance.Hang _ -> shut(direction, entrance::hang);
+      case Disturbance.Latency _,
+          Disturbance.Rate _,
+          Disturbance.Slice _,
+          Disturbance.BlackHole _,
+          Disturbance.CutAfter _,
+          Disturbance.Corrupt _ ->
+          standing.set(direction, fault);
+    }
+  }
+
+  private void shut(Direction direction, Runnable how) {
+    if (direction == Direction.TO_TARGET) { // once, when set for both
+      how.run();
+      standing.countSetUp(Kind.REFUSED);
     }
   }
 
   /** Lifts faults of a kind in both directions. */
-  public void lift(Class<? extends Disturbance> kind) {
+  public void lift(Class<? extends Disturbance.OnLinks> kind) {
     standing.lift(kind);
     if (kind == Disturbance.Refuse.class || kind == Disturbance.Hang.class) {
       entrance.open();
@@ -107,9 +106,17 @@ public final class TcpProxy implements AutoCloseable {
     entrance.open();
   }
 
-  /** How often each fault was done, by the name of its kind; a fault never done is not there. */
-  public Map<String, Long> counts() {
-    return standing.counts();
+  /**
+   * What was done to connections so far, in the simulation's words: a copy. Latency is not counted;
+   * who was refused or left hanging was so by the system, unseen, so it is counted as set up.
+   */
+  public Injected injected() {
+    return standing.injected();
+  }
+
+  /** How often something befell the proxy itself, by name: {@code TooMany} and the like. */
+  public Map<String, Long> troubles() {
+    return standing.troubles();
   }
 
   /** Connections that go through now. */
@@ -188,7 +195,7 @@ public final class TcpProxy implements AutoCloseable {
   private void connect(Socket near) {
     var pair = new Pair(near, new Socket());
     if (pairs.size() >= MOST) {
-      standing.count("TooMany");
+      standing.trouble("TooMany");
       resetBoth(pair);
       return;
     }
@@ -198,7 +205,7 @@ public final class TcpProxy implements AutoCloseable {
       pair.near.setTcpNoDelay(true); // slices leave as they are cut
       pair.far.setTcpNoDelay(true);
     } catch (IOException e) {
-      standing.count("TargetNotThere");
+      standing.trouble("TargetNotThere");
       resetBoth(pair);
       return;
     }
@@ -226,19 +233,19 @@ public final class TcpProxy implements AutoCloseable {
     start("write", pump::write);
   }
 
-  private void reset(Pair pair, Disturbance.ResetLinks fault) {
+  private void cut(Pair pair) {
     if (pairs.contains(pair)) {
-      standing.count(fault.getClass());
+      standing.count(Kind.CUT);
       resetBoth(pair);
     }
   }
 
-  private void halfClose(Pair pair, Direction direction, Disturbance.HalfClose fault) {
+  private void halfClose(Pair pair, Direction direction) {
     var socket = direction == Direction.TO_TARGET ? pair.far : pair.near;
     try {
       if (!socket.isOutputShutdown()) {
         socket.shutdownOutput();
-        standing.count(fault.getClass());
+        standing.count(Kind.HALF_CLOSE);
       }
     } catch (IOException e) {
       resetBoth(pair); // it was ending already
@@ -253,7 +260,7 @@ public final class TcpProxy implements AutoCloseable {
           socket.setSoLinger(true, 0);
         }
       } catch (IOException e) {
-        standing.count("ClosedMeanwhile"); // by its other direction: reset already
+        standing.trouble("ClosedMeanwhile"); // by its other direction: reset already
       }
     }
     closeBoth(pair);
@@ -266,7 +273,7 @@ public final class TcpProxy implements AutoCloseable {
       near.close();
       far.close();
     } catch (IOException e) {
-      standing.count("ClosedMeanwhile");
+      standing.trouble("ClosedMeanwhile");
     }
   }
 }

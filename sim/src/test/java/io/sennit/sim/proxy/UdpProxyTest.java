@@ -3,6 +3,8 @@ package io.sennit.sim.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sennit.sim.BurstLoss;
+import io.sennit.sim.Injected.Kind;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -13,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +92,8 @@ final class UdpProxyTest {
     client.receive(packet);
     assertThat(packet.getLength()).isEqualTo(2);
     assertThat(packet.getSocketAddress()).isEqualTo(proxy.address());
-    assertThat(proxy.counts()).isEmpty();
+    assertThat(proxy.injected().counts()).isEmpty();
+    assertThat(proxy.troubles()).isEmpty();
   }
 
   @Test
@@ -97,8 +101,8 @@ final class UdpProxyTest {
     proxy.set(Direction.TO_TARGET, new Disturbance.Loss(0.2));
     proxy.set(Direction.TO_TARGET, new Disturbance.Duplicate(0.3));
     var got = through(300);
-    long lost = proxy.counts().getOrDefault("Loss", 0L);
-    long twice = proxy.counts().getOrDefault("Duplicate", 0L);
+    long lost = proxy.injected().count(Kind.LOSS);
+    long twice = proxy.injected().count(Kind.DUPLICATE);
     assertThat(lost).isBetween(30L, 100L);
     assertThat(twice).isBetween(40L, 120L);
     assertThat((long) got.size()).isEqualTo(300 - lost + twice);
@@ -110,7 +114,20 @@ final class UdpProxyTest {
     var got = through(100);
     assertThat(got).hasSize(100);
     assertThat(got).isNotEqualTo(got.stream().sorted().toList());
-    assertThat(proxy.counts().get("Reorder")).isPositive();
+    long overtaken = 0;
+    int latest = -1;
+    for (int number : got) {
+      overtaken += number < latest ? 1 : 0;
+      latest = Math.max(latest, number);
+    }
+    assertThat(proxy.injected().count(Kind.REORDER)).isEqualTo(overtaken);
+  }
+
+  @Test
+  void whoIsLateAndNotOvertakenIsNotReordered() throws IOException {
+    proxy.set(Direction.TO_TARGET, new Disturbance.Reorder(1, Duration.ofMillis(30)));
+    assertThat(through(20)).isSorted().hasSize(20);
+    assertThat(proxy.injected().counts()).isEmpty();
   }
 
   @Test
@@ -128,19 +145,79 @@ final class UdpProxyTest {
     assertThat(through(10)).isEmpty();
     proxy.heal();
     assertThat(through(10)).hasSize(10);
-    assertThat(proxy.counts()).containsEntry("BlackHole", 10L);
+    assertThat(proxy.injected().count(Kind.BLACK_HOLE)).as("once for each that stands").isOne();
   }
 
   @Test
   void bitsFlip() throws IOException {
-    proxy.set(Direction.TO_TARGET, new Disturbance.FlipBit(1));
+    proxy.set(Direction.TO_TARGET, new Disturbance.Corrupt(1));
     assertThat(through(20)).isNotEqualTo(java.util.stream.IntStream.range(0, 20).boxed().toList());
-    assertThat(proxy.counts()).containsEntry("FlipBit", 20L);
+    assertThat(proxy.injected().count(Kind.CORRUPT)).isEqualTo(20);
   }
 
   @Test
-  void faultsOfConnectionsAreRefused() {
-    assertThatThrownBy(() -> proxy.set(new Disturbance.ResetLinks()))
-        .isInstanceOf(IllegalArgumentException.class);
+  void lossComesInBursts() throws IOException {
+    proxy.set(Direction.TO_TARGET, new Disturbance.Burst(new BurstLoss(0.05, 0.2, 1)));
+    var got = through(400);
+    assertThat(got).hasSize(400 - (int) proxy.injected().count(Kind.BURST));
+    int longest = 0;
+    for (int i = 1; i < got.size(); i++) {
+      longest = Math.max(longest, got.get(i) - got.get(i - 1) - 1);
+    }
+    assertThat(longest).as("lost in a row, where one by one six would be rare").isGreaterThan(5);
+    assertThat(proxy.injected().count(Kind.LOSS)).isZero();
+  }
+
+  @Test
+  void packetsLoseTheirEnds() throws IOException {
+    proxy.set(Direction.TO_TARGET, new Disturbance.Truncate(0.5));
+    int shorter = 0;
+    var packet = new DatagramPacket(new byte[100], 100);
+    for (int i = 0; i < 40; i++) {
+      send(i);
+      packet.setLength(100);
+      target.receive(packet);
+      assertThat(packet.getLength()).isBetween(1, 4);
+      shorter += packet.getLength() < 4 ? 1 : 0;
+    }
+    assertThat(shorter).isBetween(5, 35);
+    assertThat(proxy.injected().count(Kind.TRUNCATE)).isEqualTo(shorter);
+  }
+
+  @Test
+  void aSecondCopyThatHasNotLeftIsNotCounted() throws IOException {
+    proxy.set(Direction.TO_TARGET, new Disturbance.Duplicate(1));
+    proxy.set(Direction.TO_TARGET, new Disturbance.Latency(Duration.ofMinutes(1), Duration.ZERO));
+    through(100);
+    assertThat(proxy.injected().counts()).isEmpty();
+  }
+
+  @Test
+  void betweenTwoSocketsBothSeeOnePort() throws IOException {
+    try (var stranger = socket();
+        var between =
+            UdpProxy.between(
+                (InetSocketAddress) client.getLocalSocketAddress(),
+                (InetSocketAddress) target.getLocalSocketAddress(),
+                1)) {
+      var packet = new DatagramPacket(new byte[100], 100);
+      client.send(new DatagramPacket(new byte[3], 3, between.address()));
+      target.receive(packet);
+      assertThat(packet.getSocketAddress()).isEqualTo(between.address());
+      target.send(new DatagramPacket(new byte[2], 2, packet.getSocketAddress()));
+      client.receive(packet);
+      assertThat(packet.getLength()).isEqualTo(2);
+      assertThat(packet.getSocketAddress()).isEqualTo(between.address());
+
+      stranger.send(new DatagramPacket(new byte[1], 1, between.address()));
+      Awaitility.await().until(() -> between.troubles().containsKey("Stranger"));
+      between.moveFrom((InetSocketAddress) stranger.getLocalSocketAddress());
+      stranger.send(new DatagramPacket(new byte[1], 1, between.address()));
+      target.receive(packet);
+      assertThat(packet.getLength()).isOne();
+      assertThat(between.injected().counts()).isEmpty();
+    }
+    assertThatThrownBy(() -> proxy.moveFrom(proxy.address()))
+        .isInstanceOf(IllegalStateException.class);
   }
 }

@@ -312,7 +312,7 @@ public abstract class LifecycleContract extends LinkTests {
 
   /** (foundation B9) Both looked, both bound, and one failed; so did one after a close. */
   @Test
-  void pathsListenedAtOnceShareThePortAlsoRightAfterAClose() {
+  protected void pathsListenedAtOnceShareThePortAlsoRightAfterAClose() {
     var before = peer();
     var at = before.address();
     var b = world.node("b");

@@ -6,9 +6,12 @@ import io.sennit.cli.Terminal;
 import io.sennit.cli.UsageException;
 import io.sennit.cli.demo.Bounds;
 import io.sennit.cli.demo.Check;
+import io.sennit.cli.demo.DemoChapter;
 import io.sennit.cli.demo.FrontLog;
+import io.sennit.cli.demo.Limits;
 import io.sennit.cli.demo.Scratch;
 import io.sennit.cli.demo.Screen;
+import io.sennit.cli.demo.Spent;
 import io.sennit.cli.demo.Table;
 import io.sennit.cli.demo.WorkerMain;
 import java.io.IOException;
@@ -60,9 +63,16 @@ public final class DemoCommand implements Callable<Integer> {
   /** The main class of each worker; tests put bad ones here. */
   IntFunction<String> mains = worker -> WorkerMain.class.getName();
 
+  /** What the tour may take; tests put less here. */
+  Limits limits = Limits.USUAL;
+
+  /** Those of the strands; tests put their own here. */
+  List<DemoChapter> chapters =
+      DemoChapter.all().stream().filter(c -> !c.name().equals(GridChapter.NAME)).toList();
+
   @Override
   public Integer call() throws Exception {
-    long begin = System.nanoTime();
+    var begin = Spent.Moment.now();
     var screen = Terminal.screen(json ? System.err : System.out, !json);
     try {
       var folder = folder();
@@ -87,11 +97,12 @@ public final class DemoCommand implements Callable<Integer> {
     return folder.toAbsolutePath().normalize();
   }
 
-  private int tour(Path folder, Screen screen, long begin) throws Exception {
+  private int tour(Path folder, Screen screen, Spent.Moment begin) throws Exception {
     var selection = Selection.of(folder, bounds, screen);
+    var plan = new Tour.Plan(nodes, mains, chapters, limits);
     try (var scratch = Scratch.make()) {
       try (var log = scratch.with(its -> new FrontLog(its.resolve("front.log")));
-          var tour = new Tour(selection, nodes, screen, mains, scratch)) {
+          var tour = new Tour(selection, plan, screen, scratch, new Pace(begin))) {
         return tour(tour, selection, screen, begin, log, scratch);
       } catch (UsageException e) {
         throw e;
@@ -108,14 +119,19 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int tour(
-      Tour tour, Selection selection, Screen screen, long begin, FrontLog log, Scratch scratch)
+      Tour tour,
+      Selection selection,
+      Screen screen,
+      Spent.Moment begin,
+      FrontLog log,
+      Scratch scratch)
       throws Exception {
     var base = tour.run();
     if (!once && !json) {
       tour.prompt(base);
     }
     tour.end();
-    double seconds = (System.nanoTime() - begin) / 1e9;
+    double seconds = (System.nanoTime() - begin.nanos()) / 1e9;
     checks = tour.checks().all();
     boolean passed = tour.checks().passed();
     long failed = checks.stream().filter(c -> !c.pass()).count();

@@ -27,7 +27,8 @@ final class Prompt {
           "  :kill N    SIGKILL worker N",
           "  :cut 0,1 from 2,3   nothing comes through between these workers",
           "  :delay MS  everything between workers takes so many milliseconds longer",
-          "  :heal      ends cuts and delays",
+          "  :lose N    N percent of the packets between workers are lost",
+          "  :heal      ends cuts, delays and losses",
           "  :help      this",
           "  :quit      end, with the tour's table (so does the end of the input)");
 
@@ -79,6 +80,8 @@ final class Prompt {
       cut(line);
     } else if (line.matches(":delay \\d{1,4}")) {
       cluster.delay(Duration.ofMillis(Integer.parseInt(line.substring(7))));
+    } else if (line.matches(":lose \\d{1,2}")) {
+      cluster.lose(Integer.parseInt(line.substring(6)) / 100.0);
     } else if (line.equals(":heal")) {
       cluster.heal();
     } else if (line.startsWith(":")) {

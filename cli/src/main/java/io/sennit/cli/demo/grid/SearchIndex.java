@@ -1,5 +1,6 @@
 package io.sennit.cli.demo.grid;
 
+import io.sennit.cli.demo.Limits;
 import io.sennit.cli.demo.Rules;
 import io.sennit.cli.demo.Stamp;
 import io.sennit.cli.demo.grid.Contracts.Count;
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
 final class SearchIndex {
   private static final long IN_MEMORY = 32L << 20;
 
-  private final long budget = Runtime.getRuntime().maxMemory() / 2;
+  private final long budget = Limits.INDEX_HEAP;
   private final List<Text> filling = new ArrayList<>();
   private final Map<String, String> skipped = new ConcurrentSkipListMap<>();
   private final Set<String> changed = new ConcurrentSkipListSet<>();

@@ -7,6 +7,7 @@ import io.sennit.cli.demo.DemoChapter;
 import io.sennit.cli.demo.DemoCluster;
 import io.sennit.cli.demo.DemoSettings;
 import io.sennit.cli.demo.Fleet;
+import io.sennit.cli.demo.Limits;
 import io.sennit.cli.demo.Partition;
 import io.sennit.cli.demo.PlainScan;
 import io.sennit.cli.demo.Scratch;
@@ -33,26 +34,40 @@ final class Tour implements AutoCloseable {
   private final Fleet fleet;
   private final DemoCluster cluster;
   private final Scratch scratch;
+  private final Plan plan;
+  private final Pace pace;
   private @Nullable LiveLoad live;
+
+  /**
+   * What is toured.
+   *
+   * @param nodes how many workers
+   * @param mains the main class of each worker's process
+   * @param chapters those of the strands; the base tour is none of them
+   * @param limits what all may take
+   */
+  record Plan(int nodes, IntFunction<String> mains, List<DemoChapter> chapters, Limits limits) {}
 
   /**
    * Starts the front, no worker yet.
    *
-   * @param mains the main class of each worker's process
    * @param scratch the folder for the key, logs and data
+   * @param pace began when the demo did
    */
-  Tour(Selection selection, int nodes, Screen screen, IntFunction<String> mains, Scratch scratch) {
+  Tour(Selection selection, Plan plan, Screen screen, Scratch scratch, Pace pace) {
     this.selection = selection;
     this.dir = selection.dir();
     this.bounds = selection.bounds();
-    this.nodes = nodes;
+    this.nodes = plan.nodes();
+    this.plan = plan;
+    this.pace = pace;
     this.screen = screen;
     this.checks = new Checks(screen);
     this.scratch = scratch;
     var key = scratch.keyFile();
     this.front =
         Node.builder().cluster("demo").name("front").keyFile(key).grid(DemoSettings::of).start();
-    this.fleet = new Fleet(key, front, mains, scratch.folder());
+    this.fleet = new Fleet(key, front, plan.mains(), scratch.folder());
     scratch.beforeTheEnd(this::endWithTheJvm);
     this.cluster = new DemoCluster(front, fleet, dir, screen);
   }
@@ -126,8 +141,8 @@ final class Tour implements AutoCloseable {
     part(load, "a cut", CutPart::run, base);
     part(load, "a killed worker", KillPart::run, base);
     part(load, "counting again", b -> CountPart.run(b, " (after the kill)"), base);
-    for (var chapter : DemoChapter.all()) {
-      part(load, chapter.name(), b -> chapter.front(cluster, checks), base);
+    for (var chapter : plan.chapters()) {
+      pace.apart(() -> part(load, chapter.name(), b -> chapter(chapter), base));
     }
   }
 
@@ -146,12 +161,16 @@ final class Tour implements AutoCloseable {
     load.about("");
   }
 
+  private void chapter(DemoChapter chapter) throws InterruptedException {
+    ChapterPart.run(chapter, cluster, checks, plan.limits());
+  }
+
   /** Goes on as a prompt. */
-  void prompt(Base base) throws IOException {
+  void prompt(Base base) throws Exception {
     var load = live;
     if (load != null) {
       load.quiet();
-      new Prompt(base, screen, bounds, load::line).run(System.in);
+      pace.apart(() -> new Prompt(base, screen, bounds, load::line).run(System.in));
     }
   }
 
@@ -224,6 +243,7 @@ final class Tour implements AutoCloseable {
         started + " processes ended",
         "processes started, counted by the front; the system's process table",
         (started - fleet.running().size()) + " ended");
+    pace.judge(checks, plan.limits());
   }
 
   private void stop() {

@@ -4,7 +4,7 @@ import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Op;
 
 /** An inline handler's answer that has to wait its turn. */
-record Answer(long mux, int seq, int flags, byte[] payload) implements Sendable {
+record InlineAnswer(long mux, int seq, int flags, byte[] payload) implements Sendable {
   @Override
   public boolean wanted() {
     return true;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Where a stream's loop and its user meet: items in, credit out, and how it ended. Bounded by the
  * credit this side granted, as the loop checks. Loop methods and user methods are marked.
  */
-public final class Port {
+public final class StreamHandoff {
   private static final int MUCH = 32 * 1024;
   private static final int TURNS = 3;
 
@@ -33,7 +33,7 @@ public final class Port {
   private int turnsWaited;
   private long bytesThisTurn;
 
-  Port(Runner runner, Loop loop) {
+  StreamHandoff(Runner runner, Loop loop) {
     this.gate = new Gate(runner);
     this.loop = loop;
   }

@@ -1,4 +1,4 @@
-package io.sennit.net;
+package io.sennit.core.link;
 
 import io.sennit.core.spi.Endpoint;
 import java.net.InetSocketAddress;
@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The accepted connections of a port that have not opened yet, by where they come from. When there
  * is no room, one gives way: the oldest that has said nothing of the source that has the most. So
- * no source keeps the others out. Of the port's loop.
+ * no source keeps the others out. Of one loop, or of a simulation.
  */
-final class HalfOpen {
+public final class HalfOpen {
   /** Whoever was accepted just now may not have had the time to say anything. */
-  static final long PATIENCE_NANOS = 100_000_000;
+  public static final long PATIENCE_NANOS = 100_000_000;
 
   private final Map<Endpoint, LinkedHashSet<Half>> bySource = new LinkedHashMap<>();
   private int count;
 
   /** A connection that is opening. */
-  interface Half {
+  public interface Half {
     /** Whether any byte of it was read. */
     boolean isSilent();
 
@@ -29,7 +29,7 @@ final class HalfOpen {
   }
 
   /** An IPv4 address; of IPv6 the network, whose owner may take any number of addresses in it. */
-  static Endpoint source(@Nullable InetSocketAddress from) {
+  public static Endpoint source(@Nullable InetSocketAddress from) {
     if (from == null || from.getAddress() == null) {
       return new Endpoint(0, 0, 0);
     }
@@ -37,23 +37,26 @@ final class HalfOpen {
     return ip.ip().length == 4 ? ip : new Endpoint(ip.ipHigh(), 0, 0);
   }
 
-  int count() {
+  /** How many there are. */
+  public int count() {
     return count;
   }
 
   /** How many of one source. */
-  int count(Endpoint source) {
+  public int count(Endpoint source) {
     var of = bySource.get(source);
     return of == null ? 0 : of.size();
   }
 
-  void add(Endpoint source, Half one) {
+  /** One was accepted. */
+  public void add(Endpoint source, Half one) {
     if (bySource.computeIfAbsent(source, _ -> new LinkedHashSet<>()).add(one)) {
       count++;
     }
   }
 
-  void remove(Endpoint source, Half one) {
+  /** One has opened or ended; harmless for one that is not here. */
+  public void remove(Endpoint source, Half one) {
     var of = bySource.get(source);
     if (of != null && of.remove(one)) {
       count--;
@@ -68,7 +71,7 @@ final class HalfOpen {
    *
    * @return null: nobody, since the newcomer's own source has the most and none of it is silent
    */
-  @Nullable Victim victim(Endpoint source, long now) {
+  public @Nullable Victim victim(Endpoint source, long now) {
     Endpoint fullest = source;
     int most = count(source);
     for (var one : bySource.entrySet()) {
@@ -90,5 +93,5 @@ final class HalfOpen {
   }
 
   /** Who gives way. */
-  record Victim(Endpoint source, Half one) {}
+  public record Victim(Endpoint source, Half one) {}
 }

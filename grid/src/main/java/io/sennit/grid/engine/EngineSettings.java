@@ -37,11 +37,12 @@ import java.util.UUID;
  * @param role as what this side comes to all others
  * @param unlisted whether peers are let in that nobody listed, if they are proven
  * @param maxLearned unlisted peers remembered that are not connected
+ * @param maxUnlisted unlisted peers and plain clients connected at once
  * @param oracle told what connections say of their peers' lives
  * @param maxGuests guests let in at once
  * @param stable a connection that stood this long resets the back-off
  */
-public record GridSettings(
+public record EngineSettings(
     String local,
     UUID id,
     Incarnation life,
@@ -66,6 +67,7 @@ public record GridSettings(
     Role role,
     boolean unlisted,
     int maxLearned,
+    int maxUnlisted,
     Optional<DeathOracle> oracle,
     int maxGuests,
     Duration stable) {
@@ -99,8 +101,8 @@ public record GridSettings(
   }
 
   /** The same under another name. */
-  GridSettings named(String host, UUID instance, Incarnation incarnation) {
-    return new GridSettings(
+  EngineSettings named(String host, UUID instance, Incarnation incarnation) {
+    return new EngineSettings(
         host,
         instance,
         incarnation,
@@ -125,6 +127,7 @@ public record GridSettings(
         role,
         unlisted,
         maxLearned,
+        maxUnlisted,
         oracle,
         maxGuests,
         stable);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * merged message (grid.md §3.8). Every message handed out has {@link WebSocketFraming#HEADROOM}
  * bytes free in front of it, so that its frame header needs no buffer of its own. For one thread.
  */
-public final class Batch {
+public final class MessageBatch {
   /** A merged message is closed before it grows beyond this. */
   public static final int MERGE_BYTES = 32 * 1024 - 1024;
 
@@ -42,7 +42,7 @@ public final class Batch {
    * @param maxCount sub-messages of a merged message at most
    * @param out takes each finished message; given
    */
-  public Batch(int maxCount, Consumer<ByteBuf> out) {
+  public MessageBatch(int maxCount, Consumer<ByteBuf> out) {
     this.maxCount = maxCount;
     this.out = out;
   }

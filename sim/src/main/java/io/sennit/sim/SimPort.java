@@ -1,17 +1,22 @@
 package io.sennit.sim;
 
+import io.sennit.core.link.HalfOpen;
+import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.Opening;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A port that is listened on, by one listener or by several with different paths. */
-final class Port {
+final class SimPort {
   final int number;
   private final List<SimListener> listeners = new ArrayList<>();
-  private final List<SimPipe> pending = new ArrayList<>();
+  private final HalfOpen opening = new HalfOpen();
+  private final List<Pending> pending = new ArrayList<>();
 
-  Port(int number) {
+  private record Pending(Endpoint source, SimPipe pipe) {}
+
+  SimPort(int number) {
     this.number = number;
   }
 
@@ -57,14 +62,32 @@ final class Port {
     return null;
   }
 
-  /** Whether one more link may begin to open. */
-  boolean hasRoom() {
-    pending.removeIf(link -> link.isGone() || !link.isOpening());
-    return pending.size() < first().spec().maxPending();
+  /** Whether one more link may begin to open; a silent one gives way for it, as over sockets. */
+  boolean makesRoom(Endpoint source, long now) {
+    pending.removeIf(this::isOver);
+    if (opening.count() < first().spec().maxPending()) {
+      return true;
+    }
+    var victim = opening.victim(source, now);
+    if (victim == null) {
+      return false;
+    }
+    opening.remove(victim.source(), victim.one());
+    ((SimPipe) victim.one()).giveWay();
+    return true;
   }
 
-  void pending(SimPipe link) {
-    pending.add(link);
+  private boolean isOver(Pending one) {
+    if (one.pipe().isGone() || !one.pipe().isOpening()) {
+      opening.remove(one.source(), one.pipe());
+      return true;
+    }
+    return false;
+  }
+
+  void pending(Endpoint source, SimPipe link) {
+    opening.add(source, link);
+    pending.add(new Pending(source, link));
   }
 
   private static @Nullable String path(SimListener listener) {

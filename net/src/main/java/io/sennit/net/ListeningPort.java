@@ -8,6 +8,7 @@ import io.sennit.core.Address;
 import io.sennit.core.ConfigException;
 import io.sennit.core.SennitException;
 import io.sennit.core.Tls;
+import io.sennit.core.link.HalfOpen;
 import io.sennit.core.loop.RareLog;
 import io.sennit.core.spi.Endpoint;
 import io.sennit.core.spi.LinkSpec;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One open port and the listeners behind it: one without an upgrade, or any number by path. */
-final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
+final class ListeningPort extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
   private static final Logger LOG = System.getLogger("io.sennit.net.listen");
 
   private static final RareLog FULL = RareLog.of("io.sennit.net.listen");
@@ -49,7 +50,8 @@ final class Port extends ChannelInboundHandlerAdapter implements NetLoop.Ends {
     }
   }
 
-  Port(NetTransport net, NetLoop loop, ServerSocketChannel server, Address at, Route first) {
+  ListeningPort(
+      NetTransport net, NetLoop loop, ServerSocketChannel server, Address at, Route first) {
     this.net = net;
     this.loop = loop;
     this.server = server;

@@ -17,20 +17,21 @@ import org.jspecify.annotations.Nullable;
  * One listener and what it has not been told. Changes are added by one thread at a time, the one
  * that applies reports, and taken all at once by the listener's loop.
  */
-final class Listener implements DeathOracle.Listening {
+final class VerdictListener implements DeathOracle.Listening {
   private static final RareLog LOG = RareLog.of("io.sennit.core.death");
 
   private final Loop loop;
   private final Consumer<Change> told;
   private final int maxWaiting;
-  private final Consumer<Listener> gone;
+  private final Consumer<VerdictListener> gone;
   private final AtomicReference<@Nullable List<Change>> waiting = new AtomicReference<>();
   private final AtomicBoolean due = new AtomicBoolean();
   private final Runnable tell = this::tell;
   private volatile boolean closed;
   private int foldAt;
 
-  Listener(Loop loop, Consumer<Change> told, int maxWaiting, Consumer<Listener> gone) {
+  VerdictListener(
+      Loop loop, Consumer<Change> told, int maxWaiting, Consumer<VerdictListener> gone) {
     this.loop = loop;
     this.told = told;
     this.maxWaiting = maxWaiting;
