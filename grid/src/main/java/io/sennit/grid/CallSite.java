@@ -50,6 +50,7 @@ final class CallSite {
   }
 
   CallSite on(String part) {
+    SubrouteId.check(part);
     return new CallSite(
         remote,
         runner,
@@ -105,7 +106,8 @@ final class CallSite {
           handler,
           request.length,
           callNanos(handler, within),
-          (channel, nanos) -> channel.call(new Calls.Callback(handler, key, request, nanos, reply)),
+          (channel, nanos) ->
+              channel.call(new Calls.Callback(handler, key, request, nanos, channel, reply)),
           reply::failed);
     } catch (SennitException e) {
       reply.failed(e);
@@ -146,7 +148,9 @@ final class CallSite {
       byte[] first,
       Capacities items,
       long nanos) {
-    return new ClientMux(channel, handler, key, first, items.in(), items.out(), nanos);
+    // The caller's array is its own again at once; "no payload" is told by identity.
+    var copy = first.length == 0 ? first : first.clone();
+    return new ClientMux(channel, handler, key, copy, items.in(), items.out(), nanos);
   }
 
   CompletableFuture<Void> openInline(
@@ -326,18 +330,21 @@ final class CallSite {
   }
 
   private long callNanos(int handler, @Nullable Within within) {
-    if (within != null) {
-      return within.nanos();
-    }
     var inherited = Deadline.current();
-    return inherited.isEmpty() ? settings.callDeadline().toNanos() : left(handler, inherited.get());
+    if (inherited.isEmpty()) {
+      return within == null ? settings.callDeadline().toNanos() : within.nanos();
+    }
+    long left = left(handler, inherited.get()); // nobody waits for a handler after its deadline
+    return within == null ? left : Math.min(within.nanos(), left);
   }
 
   private long streamNanos(int handler, @Nullable Within within) {
-    if (within != null) {
-      return within.nanos();
+    var inherited = Deadline.current();
+    if (inherited.isEmpty()) {
+      return within == null ? 0 : within.nanos();
     }
-    return Deadline.current().map(d -> left(handler, d)).orElse(0L);
+    long left = left(handler, inherited.get());
+    return within == null ? left : Math.min(within.nanos(), left);
   }
 
   private long left(int handler, Deadline deadline) {

@@ -34,7 +34,7 @@ final class Calls {
         long nanos,
         Runner runner,
         Channel channel) {
-      super(handler, route, request, nanos);
+      super(handler, route, request, nanos, channel.now());
       this.runner = runner;
       this.channel = channel;
     }
@@ -105,7 +105,7 @@ final class Calls {
         long nanos,
         Channel channel,
         Answer answer) {
-      super(handler, route, request, nanos);
+      super(handler, route, request, nanos, channel.now());
       this.channel = channel;
       this.answer = answer;
       answer.call = this;
@@ -126,8 +126,14 @@ final class Calls {
   static final class Callback extends ClientCall {
     private final Reply reply;
 
-    Callback(int handler, @Nullable SubrouteId route, byte[] request, long nanos, Reply reply) {
-      super(handler, route, request, nanos);
+    Callback(
+        int handler,
+        @Nullable SubrouteId route,
+        byte[] request,
+        long nanos,
+        Channel channel,
+        Reply reply) {
+      super(handler, route, request, nanos, channel.now());
       this.reply = reply;
     }
 

@@ -45,8 +45,10 @@ public final class ManagerBuilder {
   private @Nullable DeathOracle oracle;
   private int maxGuests = 16;
   private int maxMessage = 64 << 20;
-  private long queueBytes = 128L << 20;
+  private long queueBytes = Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
   private long window = 1 << 20;
+  private long received = Runtime.getRuntime().maxMemory() / 16;
+  private long receivedInAll = Runtime.getRuntime().maxMemory() / 4;
   private int maxHandlers = 10_000;
   private Duration callDeadline = Duration.ofSeconds(60);
   private Duration ping = Duration.ofSeconds(10);
@@ -237,7 +239,10 @@ public final class ManagerBuilder {
     return this;
   }
 
-  /** Payload bytes queued towards one peer, at least 64 KiB. Default 128 MiB. */
+  /**
+   * Payload bytes queued towards one peer, at least 64 KiB. Default 128 MiB, or an eighth of the
+   * heap if that is less.
+   */
   public ManagerBuilder queueBytes(long bytes) {
     queueBytes = range("queueBytes", bytes, 64 << 10, 1L << 40);
     return this;
@@ -246,6 +251,22 @@ public final class ManagerBuilder {
   /** Bytes a Sennit peer may send ahead on one stream, 1 KiB to 1 GiB. Default 1 MiB. */
   public ManagerBuilder window(long bytes) {
     window = range("window", bytes, 1 << 10, 1 << 30);
+    return this;
+  }
+
+  /**
+   * Bytes that peers may make this side hold: requests until their handlers return, items of
+   * streams until they are taken, large payloads that have come in part. Beyond either bound calls
+   * are refused with {@link NodeBusyException}, and streams get less credit. A single payload above
+   * a bound passes while little else is held. Default: a sixteenth of the heap for one peer, a
+   * quarter for all together; {@link #maxMessage} should be no more than a sixteenth of the heap.
+   *
+   * @param onePeer at least 64 KiB
+   * @param inAll at least {@code onePeer}
+   */
+  public ManagerBuilder received(long onePeer, long inAll) {
+    received = range("received of one peer", onePeer, 64 << 10, 1L << 40);
+    receivedInAll = range("received in all", inAll, onePeer, 1L << 40);
     return this;
   }
 
@@ -412,6 +433,8 @@ public final class ManagerBuilder {
         maxMessage,
         queueBytes,
         window,
+        received,
+        receivedInAll,
         maxHandlers,
         callDeadline,
         Duration.ofSeconds(5),

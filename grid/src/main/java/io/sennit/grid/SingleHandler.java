@@ -93,7 +93,7 @@ public final class SingleHandler<A, R> {
           }
           try {
             answer.complete(response.decode(reply));
-          } catch (RuntimeException e) {
+          } catch (Throwable e) { // whatever a codec throws, somebody waits for the answer
             answer.completeExceptionally(e);
           }
         });

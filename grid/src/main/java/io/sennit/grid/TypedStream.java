@@ -68,7 +68,7 @@ public final class TypedStream<S, R> implements Input<R>, Output<S>, AutoCloseab
   private Optional<R> decode(Optional<byte[]> item) {
     try {
       return item.map(received::decode);
-    } catch (ProtocolException e) {
+    } catch (RuntimeException | Error e) { // whatever a codec throws
       stream.cancel();
       throw e;
     }

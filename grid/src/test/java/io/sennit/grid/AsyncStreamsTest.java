@@ -29,7 +29,11 @@ class AsyncStreamsTest {
   private static final int COUNT = 120;
 
   private static byte[] numbered(int i) {
-    return ByteBuffer.allocate(ITEM).putInt(i).array();
+    return numbered(i, ITEM);
+  }
+
+  private static byte[] numbered(int i, int size) {
+    return ByteBuffer.allocate(size).putInt(i).array();
   }
 
   private static int number(byte[] item) {
@@ -118,6 +122,128 @@ class AsyncStreamsTest {
             assertThat(number(stream.receive().orElseThrow())).isEqualTo(COUNT + 1);
             assertThat(stream.receive()).isEmpty();
             place.until("sent", waits::isDone);
+          }
+        });
+  }
+
+  /** Credit taken by an item that was queued behind another stopped the stream (grid B1). */
+  @ParameterizedTest
+  @EnumSource
+  void sendingBothWaysInTurnNeverStops(Where where) {
+    where.play(
+        place -> {
+          everywhere(
+              place,
+              1,
+              1,
+              (first, in, out, caller) -> {
+                int expected = 0;
+                for (var item : in) {
+                  if (number(item) != expected++) {
+                    throw new IllegalStateException(number(item) + ", not " + (expected - 1));
+                  }
+                }
+                out.send(numbered(expected));
+              });
+          for (int size : new int[] {ITEM, 1 << 20}) {
+            try (var stream = place.from(0, 1).open(ID, new byte[1])) {
+              var all = new ArrayList<CompletableFuture<Void>>();
+              var sender =
+                  place.spawn(
+                      "sender",
+                      () -> {
+                        for (int i = 0; i < 30; i += 3) {
+                          all.add(stream.sendAsync(numbered(i, size)));
+                          all.add(stream.sendAsync(numbered(i + 1, size)));
+                          stream.send(numbered(i + 2, size));
+                        }
+                        stream.endInput();
+                      });
+              place.until("all of " + size + " sent", sender::isDone);
+              assertThat(number(stream.receive().orElseThrow())).isEqualTo(30);
+              assertThat(stream.receive()).isEmpty();
+              assertThat(all).allMatch(f -> f.isDone() && !f.isCompletedExceptionally());
+            }
+          }
+        });
+  }
+
+  /** Many threads that wait, many that do not, on one stream: each one's items keep their order. */
+  @ParameterizedTest
+  @EnumSource
+  void manySendersOfBothKinds(Where where) {
+    where.play(
+        place -> {
+          int senders = 6;
+          int each = 60;
+          everywhere(
+              place,
+              2,
+              1,
+              (first, in, out, caller) -> {
+                var next = new int[senders];
+                for (var item : in) {
+                  int who = number(item) / each;
+                  if (number(item) % each != next[who]++) {
+                    throw new IllegalStateException("out of order: " + number(item));
+                  }
+                }
+                out.send(numbered(java.util.Arrays.stream(next).sum()));
+              });
+          try (var stream = place.from(0, 1).open(ID, new byte[1])) {
+            var all = new ArrayList<java.util.concurrent.Future<?>>();
+            for (int s = 0; s < senders; s++) {
+              int me = s;
+              all.add(
+                  place.spawn(
+                      "sender " + s,
+                      () -> {
+                        for (int i = 0; i < each; i++) {
+                          var item = numbered(me * each + i, 3_000 + 400 * me);
+                          if (me % 2 == 0 || i % 7 == 0) {
+                            stream.send(item);
+                          } else {
+                            stream.sendAsync(item);
+                          }
+                        }
+                      }));
+            }
+            place.until(
+                "all sent", () -> all.stream().allMatch(java.util.concurrent.Future::isDone));
+            stream.endInputAsync();
+            assertThat(number(stream.receive().orElseThrow())).isEqualTo(senders * each);
+            assertThat(stream.receive()).isEmpty();
+          }
+        });
+  }
+
+  /**
+   * Two threads take credit, the later one more than is left, and its item comes first: that is no
+   * breach, though the first item then comes without credit.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void creditMayBeTakenInAnotherOrderThanItemsTravel(Where where) {
+    where.play(
+        place -> {
+          everywhere(
+              place,
+              30,
+              1,
+              (first, in, out, caller) -> {
+                int n = 0;
+                for (var item : in) {
+                  n++;
+                }
+                out.send(numbered(n));
+              });
+          try (var stream = place.from(0, 1).open(ID, new byte[1])) {
+            for (int i = 0; i < 15; i++) {
+              stream.sendAsync(numbered(i, 900_000)); // takes its credit when it comes to the loop
+              stream.send(numbered(i, 10)); // takes its own at once
+            }
+            stream.endInput();
+            assertThat(number(stream.receive().orElseThrow())).isEqualTo(30);
           }
         });
   }

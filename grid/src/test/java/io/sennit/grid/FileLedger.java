@@ -56,6 +56,16 @@ final class FileLedger implements Ledger, AutoCloseable {
   }
 
   @Override
+  public void overran(long id, long millis) {
+    line('d', id, millis);
+  }
+
+  @Override
+  public void breach(long id, String rule) {
+    line('x', id, rule.replace(' ', '_'));
+  }
+
+  @Override
   public void opened(long id) {
     line('o', id);
   }
@@ -114,6 +124,8 @@ final class FileLedger implements Ledger, AutoCloseable {
       switch (words[0]) {
         case "h" -> judge.ran(id);
         case "a" -> judge.ok(id, Boolean.parseBoolean(words[2]));
+        case "d" -> judge.overran(id, Long.parseLong(words[2]));
+        case "x" -> judge.breach(id, words[2]);
         case "f" -> judge.failed(id, Outcome.valueOf(words[2]));
         case "r" ->
             judge.received(

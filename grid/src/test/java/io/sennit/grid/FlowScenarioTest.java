@@ -312,13 +312,15 @@ abstract class FlowScenarioTest extends ScenarioTest {
           place.until("three to run", () -> place.from(1, 0).stats().runningHandlers() == 3);
           assertThatThrownBy(() -> place.from(0, 1).call(7, bytes("x")))
               .isInstanceOfSatisfying(
-                  RemoteException.class,
+                  NodeBusyException.class,
                   e -> {
-                    assertThat(e.text()).contains("busy");
+                    assertThat(e).hasMessageContaining("busy: 3 handlers");
+                    assertThat(e.retryAfter())
+                        .isBetween(Duration.ofMillis(1), Duration.ofSeconds(2));
                     assertThat(e.outcome()).isEqualTo(Outcome.DID_NOT_RUN);
                   });
           assertThatThrownBy(() -> place.from(0, 1).open(5, bytes("x")).receive())
-              .isInstanceOf(RemoteException.class)
+              .isInstanceOf(NodeBusyException.class)
               .hasMessageContaining("busy");
           go.ring();
           place.until("the three", () -> answers.get() == 3);

@@ -174,6 +174,7 @@ final class GridStorm {
             .maxMessage(1 << 20)
             .queueBytes(1 << 20)
             .window(64 << 10)
+            .received(tight() ? 1 << 20 : 64 << 20, tight() ? 2 << 20 : 256 << 20)
             .gated()
             .start();
     does.serve(manager);
@@ -188,6 +189,11 @@ final class GridStorm {
       var random = new SplittableRandom(simulation.seed() * 1_000_003 + number * 101 + w);
       fabric.runner().start("worker", () -> work(me, manager, does, random));
     }
+  }
+
+  /** Every third storm leaves little room for what peers send. */
+  private boolean tight() {
+    return simulation.seed() % 3 == 0;
   }
 
   private Connection to(Manager manager, int peer) {

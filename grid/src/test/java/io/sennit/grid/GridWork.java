@@ -5,11 +5,16 @@ import static io.sennit.core.Within.within;
 import io.sennit.core.DeadlineExceededException;
 import io.sennit.core.Outcome;
 import io.sennit.core.SennitException;
+import io.sennit.core.spi.Runner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node does in a storm, simulated or real: serves handlers of every kind, and calls and
@@ -23,6 +28,12 @@ final class GridWork {
   static final int DOWN = 5;
   static final int UP = 6;
   static final int BOTH = 7;
+  static final int WAITS = 11;
+
+  /** Where the same handlers are served once more. */
+  private static final String ROUTE = "storm";
+
+  private static final Duration LONGEST = Duration.ofSeconds(20);
 
   /** How much further on the same streams are served by code on the loop. */
   static final int ON_LOOP = 3;
@@ -40,6 +51,13 @@ final class GridWork {
   private final Sleeper sleeper;
   private final LongSupplier ids;
   private final InlineWork inline;
+  private Runner clock =
+      new Runner() {
+        @Override
+        public Future<?> start(String name, Runnable userCode) {
+          throw new IllegalStateException("nothing is served yet");
+        }
+      };
   private final AtomicLong calls = new AtomicLong();
   private final AtomicLong streams = new AtomicLong();
 
@@ -67,22 +85,32 @@ final class GridWork {
 
   /** Registers the handlers. */
   void serve(Manager m) {
-    m.registerSingle(ECHO, (request, caller) -> handled(request));
-    m.registerSingleInline(INLINE, (request, caller) -> handled(request));
+    clock = m.engine().runner();
+    serve(m, new String[0]);
+    serve(m, ROUTE);
+    inline.serve(m, ON_LOOP);
+  }
+
+  private void serve(Manager m, String... route) {
+    m.registerSingle(ECHO, (request, caller) -> handled(request), route);
+    m.registerSingleInline(INLINE, (request, caller) -> handled(request), route);
+    m.registerSingle(WAITS, (request, caller) -> waits(request), route);
     m.registerSingle(
         SLOW,
         (request, caller) -> {
           var answer = handled(request);
           sleeper.sleep(Duration.ofMillis(5 + request.length % 100));
           return answer;
-        });
+        },
+        route);
     m.registerSingle(
         FAILS,
         (request, caller) -> {
           handled(request);
           throw RemoteErrors.of("e".repeat(request.length));
-        });
-    m.registerStreaming(DOWN, 0, 3, (first, in, out, caller) -> sendAll(first, out));
+        },
+        route);
+    m.registerStreaming(DOWN, 0, 3, (first, in, out, caller) -> sendAll(first, out), route);
     m.registerStreaming(
         UP,
         3,
@@ -95,7 +123,8 @@ final class GridWork {
           }
           judge.cleanEnd(id, true, next);
           out.send(item(id, next, HEAD));
-        });
+        },
+        route);
     m.registerStreaming(
         BOTH,
         2,
@@ -111,8 +140,25 @@ final class GridWork {
           }
           judge.cleanEnd(id, true, next);
           judge.ended(id, false, next);
-        });
-    inline.serve(m, ON_LOOP);
+        },
+        route);
+  }
+
+  /** Waits until it is interrupted, which its caller's deadline must do. */
+  private byte[] waits(byte[] request) throws InterruptedException {
+    long from = clock.nanoTime();
+    handled(request);
+    try {
+      sleeper.sleep(LONGEST);
+      return request;
+    } finally {
+      long limit = ByteBuffer.wrap(request).getInt(9);
+      overran(ByteBuffer.wrap(request).getLong(), from, limit);
+    }
+  }
+
+  private void overran(long id, long from, long limitMs) {
+    judge.overran(id, Math.max(0, (clock.nanoTime() - from) / 1_000_000 - limitMs));
   }
 
   private byte[] handled(byte[] request) {
@@ -144,7 +190,8 @@ final class GridWork {
   // --- the callers
 
   /** One call or stream, whatever comes of it but a failure. */
-  void turn(Connection to, SplittableRandom random) {
+  void turn(Connection peer, SplittableRandom random) {
+    Requester to = random.nextInt(4) == 0 ? peer.subroute(ROUTE) : peer;
     if (random.nextInt(3) > 0) {
       call(to, random);
     } else {
@@ -201,16 +248,16 @@ final class GridWork {
     return ByteBuffer.allocate(size).putLong(ids.getAsLong()).array();
   }
 
-  private void call(Connection to, SplittableRandom random) {
+  private void call(Requester to, SplittableRandom random) {
     calls.incrementAndGet();
     var request = request(random);
     long id = ByteBuffer.wrap(request).getLong();
-    int handler = 1 + random.nextInt(4);
-    var limit =
-        within(
-            random.nextInt(3) == 0
-                ? Duration.ofMillis(1 + random.nextInt(60))
-                : Duration.ofSeconds(10));
+    boolean soon = random.nextInt(3) == 0;
+    int ms = soon ? 1 + random.nextInt(60) : 10_000;
+    int handler = soon && random.nextInt(4) == 0 ? WAITS : 1 + random.nextInt(4);
+    ByteBuffer.wrap(request).putInt(9, ms);
+    var limit = within(Duration.ofMillis(ms));
+    long from = clock.nanoTime();
     judge.began(id);
     if (random.nextInt(3) == 0) {
       to.call(
@@ -220,11 +267,13 @@ final class GridWork {
           new Reply() {
             @Override
             public void ok(byte[] answer) {
+              overran(id, from, ms);
               judge.ok(id, right(request, answer));
             }
 
             @Override
             public void failed(SennitException why) {
+              overran(id, from, ms);
               judge.failed(id, why.outcome());
             }
           });
@@ -234,6 +283,7 @@ final class GridWork {
       var future = to.callAsync(handler, request, limit);
       future.whenComplete(
           (answer, why) -> {
+            overran(id, from, ms);
             if (why == null) {
               judge.ok(id, right(request, answer));
             } else {
@@ -248,12 +298,15 @@ final class GridWork {
     try {
       answer = to.call(handler, request, limit);
     } catch (SennitException e) {
-      if (e instanceof DeadlineExceededException late && late.elapsed().toNanos() < 0) {
-        throw new AssertionError("a deadline before its time", e);
+      overran(id, from, ms);
+      long took = (clock.nanoTime() - from) / 1_000_000;
+      if (e instanceof DeadlineExceededException && took < ms) {
+        judge.breach(id, "a deadline of " + ms + " ms before its time, after " + took);
       }
       judge.failed(id, e.outcome());
       throw e;
     }
+    overran(id, from, ms);
     judge.ok(id, right(request, answer));
   }
 
@@ -263,14 +316,47 @@ final class GridWork {
     return java.util.Arrays.equals(expected, answer);
   }
 
-  private void stream(Connection to, SplittableRandom random) {
+  /** Tells on a peer that sent more than it was let. */
+  private void look(long id, @Nullable Throwable why) {
+    var text = why instanceof SennitException e ? e.what() : "";
+    if (text.contains("more than its credit") || text.contains("handler blocked")) {
+      judge.breach(id, text);
+    }
+  }
+
+  /** Sends an item, as one who waits or as one who does not. */
+  private static void send(GridStream stream, byte[] item, boolean waits) {
+    if (waits) {
+      stream.send(item);
+    } else {
+      stream.sendAsync(item);
+    }
+  }
+
+  /** Takes the next item, as one who waits or as one who does not. */
+  private Optional<byte[]> receive(GridStream stream, boolean waits) {
+    if (waits) {
+      return stream.receive();
+    }
+    var next = stream.receiveAsync();
+    while (!next.isDone()) {
+      pause(1);
+    }
+    try {
+      return next.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof SennitException why ? why : e;
+    }
+  }
+
+  private void stream(Requester to, SplittableRandom random) {
     streams.incrementAndGet();
     long id = ids.getAsLong();
     int count = random.nextInt(30);
     var first = ByteBuffer.allocate(HEAD).putLong(id).put((byte) count).array();
     int kind = DOWN + random.nextInt(3);
     int giveUpAt = random.nextInt(4) == 0 ? random.nextInt(count + 1) : Integer.MAX_VALUE;
-    int handler = random.nextBoolean() ? kind : kind + ON_LOOP;
+    int handler = to instanceof Connection && random.nextBoolean() ? kind + ON_LOOP : kind;
     judge.opened(id);
     if (random.nextInt(3) == 0) {
       var limit = Duration.ofMillis(random.nextInt(5) == 0 ? 1 + random.nextInt(300) : 30_000);
@@ -280,6 +366,7 @@ final class GridWork {
       while (!end.isDone()) {
         pause(1);
       }
+      look(id, end.isCompletedExceptionally() ? end.exceptionNow() : null);
       return;
     }
     try (var stream =
@@ -299,9 +386,9 @@ final class GridWork {
       }
       for (int i = 0; i < count; i++) {
         judge.sent(id, true, i);
-        stream.send(item(id, i, size(id, i)));
+        send(stream, item(id, i, size(id, i)), random.nextInt(3) > 0);
         if (kind == BOTH) {
-          var item = stream.receive();
+          var item = receive(stream, random.nextInt(3) > 0);
           if (item.isPresent()) {
             judge.received(id, false, got++, item.get());
           }
@@ -321,6 +408,9 @@ final class GridWork {
         judge.received(id, false, got++, item);
       }
       judge.cleanEnd(id, false, got);
+    } catch (SennitException e) {
+      look(id, e);
+      throw e;
     }
   }
 }

@@ -118,9 +118,9 @@ class HandlerWeaknessTest extends Weakness {
           assertThat(running).hasValue(2);
           assertThatThrownBy(() -> there().call(7, bytes("x")))
               .isInstanceOfSatisfying(
-                  RemoteException.class,
+                  NodeBusyException.class,
                   e -> {
-                    assertThat(e.text()).contains("busy: 2 handlers");
+                    assertThat(e).hasMessageContaining("busy: 2 handlers");
                     assertThat(e.outcome()).isEqualTo(Outcome.DID_NOT_RUN);
                   });
           go.ring();

@@ -28,6 +28,9 @@ final class Judge implements Ledger {
     int cleanEnd = -1; // how many there were when the receiver saw a clean end
   }
 
+  /** What a call may outlive its deadline by: longer than a process stands still in a storm. */
+  static final long LATE_MS = 5_000;
+
   private final Map<Long, Call> calls = new HashMap<>();
   private final Map<String, Way> ways = new HashMap<>();
   private final List<String> wrongs = new ArrayList<>();
@@ -74,6 +77,19 @@ final class Judge implements Ledger {
   public void failed(long id, Outcome outcome) {
     end(id, outcome);
     count("failed " + outcome);
+  }
+
+  @Override
+  public void overran(long id, long millis) {
+    count("deadlines");
+    if (millis > LATE_MS) {
+      wrong("call " + id + " outlived its deadline by " + millis + " ms");
+    }
+  }
+
+  @Override
+  public void breach(long id, String rule) {
+    wrong("call or stream " + id + " met a breach: " + rule);
   }
 
   /** A process was killed, and can no longer write down how its calls ended. */
@@ -198,7 +214,7 @@ final class Judge implements Ledger {
               + " wrongs: "
               + String.join("; ", wrongs.subList(0, Math.min(8, wrongs.size()))));
     }
-    for (var must : List.of("calls", "answers", "items", "clean ends", "ways")) {
+    for (var must : List.of("calls", "answers", "items", "clean ends", "ways", "deadlines")) {
       if (checked.getOrDefault(must, 0L) == 0) {
         throw new AssertionError("nothing was checked of " + must + ": " + checked);
       }

@@ -16,6 +16,12 @@ interface Ledger {
   /** A call failed. */
   void failed(long id, Outcome outcome);
 
+  /** By how much a call's end, or its handler's return, came after its deadline; 0 if before. */
+  void overran(long id, long millis);
+
+  /** Somebody broke a rule that honest peers keep; {@code id} is of the call or stream. */
+  void breach(long id, String rule);
+
   /** A stream begins. */
   void opened(long id);
 

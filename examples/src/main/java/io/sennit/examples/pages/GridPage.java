@@ -117,6 +117,7 @@ final class GridPage {
             .maxMessage(16 << 20)
             .queueBytes(32L << 20)
             .window(256 << 10)
+            .received(32L << 20, 256L << 20)
             .maxHandlers(1000)
             .callDeadline(ofSeconds(10))
             .ping(ofSeconds(2))

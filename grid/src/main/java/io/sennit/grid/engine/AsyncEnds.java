@@ -17,25 +17,72 @@ final class AsyncEnds {
   /**
    * An item in its turn.
    *
-   * @param asked by whom; null if its sender waited for the credit it has
+   * @param asked by whom; null if its sender is not told
    */
   private record Waiting(Mux.Item item, @Nullable AsyncPut asked) {}
 
-  private final Mux mux;
+  /** What the stream does for them. */
+  interface Stream {
+    /** Where items and credit are. */
+    StreamHandoff handoff();
+
+    /** Puts an item into the stream's queue; false if this side's items have ended. */
+    boolean enqueue(Mux.Item item);
+
+    /** What an item costs in this connection's unit of credit. */
+    long credit(byte[] item);
+
+    /** Gives bytes back to the queue's budget. */
+    void release(long bytes);
+
+    /** An item, or the end, of a caller who does not wait, waits no more. */
+    void putOver(long bytes);
+
+    /** An item was taken. */
+    void consumed(byte[] item);
+
+    /** An item whose sender believes it sent came behind the end. */
+    void lost();
+
+    /** Who the peer is, for errors. */
+    ErrorContext peer();
+  }
+
+  private final Stream stream;
   private final ArrayDeque<AsyncTake> takes = new ArrayDeque<>();
   private final ArrayDeque<Waiting> puts = new ArrayDeque<>();
   private boolean watching;
+  private volatile boolean putsWait; // then nobody takes credit before them
 
-  AsyncEnds(Mux mux) {
-    this.mux = mux;
+  AsyncEnds(Stream stream) {
+    this.stream = stream;
   }
 
-  /** Queues an item of a sender that waited, if others are before it. */
+  /**
+   * Takes credit for an item that a thread sends, unless items of callers who do not wait are
+   * before it. Any thread.
+   */
+  boolean tryTakeCredit(long cost) {
+    return !putsWait && stream.handoff().tryTakeCredit(cost);
+  }
+
+  /** Whether items wait for credit, so that whoever sends now waits behind them. Any thread. */
+  boolean putsWait() {
+    return putsWait;
+  }
+
+  /**
+   * Queues an item of a thread that has taken its credit already, if others are before it. Then the
+   * credit goes to the first of them, who could never get any otherwise.
+   */
   boolean queuedBehind(Mux.Item item) {
     if (puts.isEmpty()) {
       return false;
     }
     puts.add(new Waiting(item, null));
+    if (!item.isEnd()) {
+      stream.handoff().grant(stream.credit(item.payload));
+    }
     return true;
   }
 
@@ -48,8 +95,7 @@ final class AsyncEnds {
       take.failed(
           new RejectedException(
               MAX_TAKES + " takes of this stream wait already",
-              ErrorContext.peer(mux.channel().remoteHost())
-                  .withAdvice("Take the next item when the last one has come.")));
+              stream.peer().withAdvice("Take the next item when the last one has come.")));
       return;
     }
     takes.add(take);
@@ -59,16 +105,21 @@ final class AsyncEnds {
   void put(AsyncPut asked) {
     var put = new Waiting(asked.item(), asked);
     if (puts.isEmpty() && over(put)) {
+      stream.putOver(put.item.cost());
       return;
     }
     puts.add(put);
+    if (!putsWait) {
+      putsWait = true;
+      stream.handoff().wake(); // threads that wait for credit now wait behind it
+    }
     watch();
   }
 
   private void watch() {
     if (!watching) {
       watching = true;
-      mux.handoff().onChange(this::serve);
+      stream.handoff().onChange(this::serve);
     }
   }
 
@@ -77,8 +128,12 @@ final class AsyncEnds {
       takes.poll();
     }
     while (!puts.isEmpty() && over(puts.peek())) {
-      puts.poll();
+      var gone = puts.remove();
+      if (gone.asked != null) {
+        stream.putOver(gone.item.cost());
+      }
     }
+    putsWait = !puts.isEmpty();
   }
 
   /** Whether the take is over. */
@@ -86,12 +141,12 @@ final class AsyncEnds {
     if (take.isGivenUp()) {
       return true;
     }
-    var handoff = mux.handoff();
+    var handoff = stream.handoff();
     boolean ended = handoff.isEnded(); // read first: what came before the end is then seen
     var item = handoff.poll();
     if (item != null) {
       if (take.came(item)) {
-        mux.consumed(item);
+        stream.consumed(item);
       } else {
         handoff.putBack(item); // its credit is given back when somebody has really taken it
       }
@@ -111,37 +166,37 @@ final class AsyncEnds {
 
   /** Whether the item has gone on, or never will. */
   private boolean over(Waiting put) {
-    var handoff = mux.handoff();
+    var handoff = stream.handoff();
     var asked = put.asked;
     if (asked != null && asked.isGivenUp()) {
-      mux.channel().outlet().release(put.item.cost());
+      stream.release(put.item.cost());
       return true;
     }
     if (!put.item.isEnd() && handoff.isOutputEnded()) {
-      mux.channel().outlet().release(put.item.cost());
+      stream.release(put.item.cost());
       refuse(asked, "the peer has ended the stream");
       return true;
     }
-    boolean needsCredit = asked != null && !put.item.isEnd();
-    if (needsCredit && !handoff.tryTakeCredit(mux.credit(put.item.payload))) {
+    if (!put.item.isEnd() && !handoff.tryTakeCredit(stream.credit(put.item.payload))) {
       return false;
     }
-    boolean taken = mux.enqueue(put.item);
-    if (!taken && !put.item.isEnd()) { // an end twice is as good as once
+    boolean taken = stream.enqueue(put.item);
+    if (asked == null) {
+      if (!taken && !put.item.isEnd()) {
+        stream.lost();
+      }
+    } else if (taken || put.item.isEnd() && handoff.failure() == null) {
+      asked.sent(); // an end twice is as good as once
+    } else {
       refuse(asked, "this side has ended its items");
-    } else if (asked != null) {
-      asked.sent();
     }
     return true;
   }
 
   private void refuse(@Nullable AsyncPut asked, String what) {
     if (asked != null) {
-      var why = mux.handoff().failure();
-      asked.failed(
-          why != null
-              ? why
-              : new CancelledException(what, ErrorContext.peer(mux.channel().remoteHost())));
+      var why = stream.handoff().failure();
+      asked.failed(why != null ? why : new CancelledException(what, stream.peer()));
     }
   }
 }

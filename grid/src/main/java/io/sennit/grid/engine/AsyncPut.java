@@ -7,19 +7,20 @@ import io.sennit.core.SennitException;
  * queue's budget. One use.
  */
 public abstract class AsyncPut extends Work {
-  private final Mux mux;
   private final Mux.Item item;
 
   /** An item; hand it to {@link Mux#put}. */
   protected AsyncPut(Mux mux, byte[] item) {
-    this.mux = mux;
-    this.item = mux.newItem(item);
+    this(mux.newItem(item));
   }
 
   /** The end of this side's direction; hand it to {@link Mux#put}. */
   protected AsyncPut(Mux mux) {
-    this.mux = mux;
-    this.item = mux.newEnd();
+    this(mux.newEnd());
+  }
+
+  AsyncPut(Mux.Item item) {
+    this.item = item;
   }
 
   /** Whether it is not to be sent any more. Any thread. */
@@ -37,12 +38,13 @@ public abstract class AsyncPut extends Work {
 
   @Override
   final void arrived(Channel channel) {
-    mux.async().put(this);
+    item.mux.async().put(this);
   }
 
   @Override
   final void tooLate(Channel channel, SennitException why) {
     channel.budget().give(item.cost());
+    item.mux.putOver(item.cost());
     failed(why);
   }
 }

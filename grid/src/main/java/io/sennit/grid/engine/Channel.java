@@ -52,17 +52,23 @@ public final class Channel {
   private final Outlet outlet;
   private final Wheel wheel;
   private final PendingTable pending;
-  private final MuxTable<ServerMux> serving = new MuxTable<>();
-  private final MuxTable<ServerCall> running = new MuxTable<>();
+  private final MuxTable<ServerMux> serving;
+  private final MuxTable<ServerCall> running;
+  private final Received received;
+  private final Windows windows;
   private int leaving; // handlers of streams that are over and have not returned
   private final Parts partsToServer;
   private final Parts partsToClient;
+  private int refusedInRow; // since a handler was started
   private long partsUnsaid; // bytes of parts taken that the peer does not know of
   private final Inbound inbound;
   private final Counts counts = new Counts();
   private final Loop.Timer pingTimer;
   private final Loop.Timer muxTimer;
   private long lastPong;
+  private long lastPing;
+  private long pingsDue; // when the timer of each was to fire
+  private long muxesDue;
   private long pingSent;
   private volatile boolean wasSilent; // which is why it ended
   private volatile long roundTripNanos = -1;
@@ -107,9 +113,14 @@ public final class Channel {
             extensions.isSennit()
                 ? 1
                 : FIRST_MUX_TO_ORIGINALS + loop.random().nextInt(Integer.MAX_VALUE));
-    long inParts = 4L * settings.maxMessage();
-    this.partsToServer = new Parts(loop, settings.maxMessage(), inParts);
-    this.partsToClient = new Parts(loop, settings.maxMessage(), inParts);
+    long salt = loop.random().nextLong(); // the peer chooses the numbers, not how they collide
+    this.serving = new MuxTable<>(salt);
+    this.running = new MuxTable<>(salt);
+    this.received = new Received(remote.received(), remote.grid().received());
+    this.windows =
+        new Windows(new Received(remote.windows(), remote.grid().windows()), settings.window());
+    this.partsToServer = new Parts(this, settings.maxMessage(), salt);
+    this.partsToClient = new Parts(this, settings.maxMessage(), salt);
     this.inbound = new Inbound(this, remote.grid().targets(), settings);
     this.pingTimer = loop.timer(this::pingTick);
     this.muxTimer = loop.timer(this::muxTick);
@@ -117,9 +128,11 @@ public final class Channel {
 
   /** Begins to watch over the connection. */
   void start() {
-    lastPong = loop.nanoTime();
-    pingTimer.arm(settings.ping().toNanos());
-    muxTimer.arm(settings.muxPing().toNanos() / 4);
+    long now = loop.nanoTime();
+    lastPong = now;
+    lastPing = now;
+    armPings(now);
+    armMuxes(now);
   }
 
   // --- from any thread ---
@@ -184,14 +197,7 @@ public final class Channel {
   /** Takes from the queue's budget, or refuses. */
   void reserve(long cost) {
     if (!budget.tryTake(cost)) {
-      throw new NodeBusyException(
-          "the queue to the peer is full (" + budget.max() + " bytes)",
-          new ErrorContext(
-              remoteHost(),
-              "call",
-              java.time.Duration.ZERO,
-              io.sennit.core.Outcome.DID_NOT_RUN,
-              "Wait for calls in flight, or raise queueBytes."));
+      throw Busy.queue("the queue to the peer is full", budget.max(), remoteHost());
     }
   }
 
@@ -209,6 +215,11 @@ public final class Channel {
   private boolean giveBack(long cost) {
     budget.give(cost);
     return false;
+  }
+
+  /** The time on its loop's clock, by which deadlines are kept. Any thread. */
+  public long now() {
+    return loop.inLoop() ? loop.nanoTime() : runner.nanoTime();
   }
 
   /** Whether it still stands. */
@@ -299,9 +310,13 @@ public final class Channel {
     wheel.clear();
     outlet.close();
     inbound.close();
+    partsToServer.clear();
+    partsToClient.clear();
     counts.messagesOut = outlet.messages();
     counts.bytesOut = outlet.bytes();
     drain(); // what was offered before the outbox closed
+    received.close();
+    windows.received().close();
     remote.channelEnded(this, why);
   }
 
@@ -329,10 +344,35 @@ public final class Channel {
 
   // --- the loop: liveness, grid.md §4.8 ---
 
+  /** For the next ping, or for the end of a silent peer, whichever is first. */
+  private void armPings(long now) {
+    long interval = settings.ping().toNanos();
+    long next = Math.min(lastPing + interval, lastPong + 2 * interval);
+    pingsDue = Math.max(now, next);
+    pingTimer.arm(pingsDue - now);
+  }
+
+  private void armMuxes(long now) {
+    long quarter = settings.muxPing().toNanos() / 4;
+    muxesDue = now + quarter;
+    muxTimer.arm(quarter);
+  }
+
+  /**
+   * By how long this process stood still, as far as a timer shows: that is no silence of the peer,
+   * whose messages may lie unread.
+   */
+  private static long stoodStill(long now, long due, long interval) {
+    long late = now - due;
+    return late > interval / 4 ? late : 0;
+  }
+
   private void pingTick() {
     long now = loop.nanoTime();
+    long interval = settings.ping().toNanos();
+    lastPong += stoodStill(now, pingsDue, interval);
     long silent = now - lastPong;
-    if (silent > 2 * settings.ping().toNanos()) {
+    if (silent >= 2 * interval) {
       wasSilent = true;
       abort(
           new DisconnectedException(
@@ -341,8 +381,11 @@ public final class Channel {
                   .withAdvice("The peer is stopped, overloaded or unreachable.")));
       return;
     }
-    sendPing();
-    pingTimer.arm(settings.ping().toNanos());
+    if (now - lastPing >= interval) {
+      lastPing = now;
+      sendPing();
+    }
+    armPings(now);
   }
 
   private void sendPing() {
@@ -366,15 +409,18 @@ public final class Channel {
   private void muxTick() {
     long now = loop.nanoTime();
     long interval = settings.muxPing().toNanos();
+    long still = stoodStill(now, muxesDue, interval);
     for (var one : pending.all()) {
       if (one instanceof ClientMux stream) {
+        stream.excuse(still);
         stream.tick(now, interval);
       }
     }
     for (var stream : serving.all()) {
+      stream.excuse(still);
       stream.tick(now, settings.muxLimit().toNanos());
     }
-    muxTimer.arm(interval / 4);
+    armMuxes(now);
   }
 
   // --- the loop: what calls and streams ask of their channel ---
@@ -394,6 +440,7 @@ public final class Channel {
   }
 
   void begin(ServerCall call) {
+    refusedInRow = 0;
     running.put(call.mux(), call);
     call.start();
   }
@@ -408,6 +455,7 @@ public final class Channel {
   }
 
   void begin(ServerMux stream) {
+    refusedInRow = 0;
     serving.put(stream.mux(), stream);
     stream.start();
   }
@@ -443,21 +491,62 @@ public final class Channel {
   }
 
   void part(Envelope part, boolean toServer) {
-    partsUnsaid += part.payloadLength();
-    if (partsUnsaid >= PartsPace.SAY_EVERY) {
+    if (toServer) {
+      if (!partsToServer.add(part)) {
+        busyToServer(part);
+      }
+    } else if (pending.get(part.mux()) == null) { // nobody would ever finish or drop it
+      partsTaken(part.payloadLength());
+    } else if (!partsToClient.add(part)) {
+      busyToClient(part);
+    }
+  }
+
+  /** Bytes of parts were taken, or skipped: the peer may send as many more. */
+  void partsTaken(long bytes) {
+    partsUnsaid += bytes;
+    if (partsUnsaid >= PartsPace.SAY_EVERY && ended == null) {
       var body = new MsgPackWriter(9).writeInt(partsUnsaid).toBytes();
       outlet.control(Op.PARTS_TAKEN.code(), 0, 0, 0, body);
       partsUnsaid = 0;
     }
-    if (toServer) {
-      partsToServer.add(part);
-    } else if (pending.get(part.mux()) != null) { // else nobody would ever finish or drop it
-      partsToClient.add(part);
+  }
+
+  /** The whole payload; null if it was given up here, which the peer has been told. */
+  byte @Nullable [] finishParts(Envelope last, boolean toServer) {
+    return (toServer ? partsToServer : partsToClient).finish(last);
+  }
+
+  /** There is no room for a request, or for an item of a stream. */
+  private void busyToServer(Envelope part) {
+    var stream = serving.get(part.mux());
+    if (stream == null) {
+      inbound.refuseBusy(part, Busy.RECEIVED);
+    } else {
+      stream.busy();
     }
   }
 
-  byte[] finishParts(Envelope last, boolean toServer) {
-    return (toServer ? partsToServer : partsToClient).finish(last);
+  /** There is no room for an answer, or for a result of a stream. */
+  private void busyToClient(Envelope part) {
+    var why = Busy.here(Busy.RECEIVED, remoteHost());
+    switch (pending.get(part.mux())) {
+      case ClientCall call -> {
+        call.end(why, Outcome.UNKNOWN);
+        tellCancelled(part.mux());
+        dropParts(part.mux());
+      }
+      case ClientMux stream -> stream.stop(why.in(why.context().with(Outcome.UNKNOWN)));
+      case null, default -> {
+        // it has just ended
+      }
+    }
+  }
+
+  /** After how many milliseconds a peer should try again: the longer the more it was refused. */
+  int retryMillis() {
+    int base = Busy.FIRST_MS << Math.min(Busy.DOUBLINGS, refusedInRow++ / 64);
+    return base / 2 + loop.random().nextInt(base);
   }
 
   void dropPartsToServer(long mux) {
@@ -482,8 +571,18 @@ public final class Channel {
     return extensions.has(Extensions.BYTE_CREDITS);
   }
 
-  long window() {
-    return settings.window();
+  /** Bytes that callers who do not wait may queue on one stream. */
+  long streamQueue() {
+    return Math.max(64 * 1024, budget.max() / 8);
+  }
+
+  Windows windows() {
+    return windows;
+  }
+
+  /** What the peer makes this side hold. */
+  Received received() {
+    return received;
   }
 
   long peerWindow() {

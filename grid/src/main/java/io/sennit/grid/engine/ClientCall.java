@@ -25,11 +25,12 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
 
   private final int handler;
   private final @Nullable SubrouteId subroute;
-  private final byte[] payload;
+  private byte[] payload;
+  private boolean givenBack; // its bytes, to the queue's budget
   private final long timeoutNanos;
   private @Nullable Channel channel;
   private long mux;
-  private long started;
+  private final long started;
   private boolean sent;
   private boolean ended;
 
@@ -40,13 +41,19 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
    * @param subroute its key, or null
    * @param payload borrowed until the call has ended
    * @param timeoutNanos more than zero
+   * @param startedNanos when it began, on its channel's clock; see {@link Channel#now}
    */
   protected ClientCall(
-      int handler, @Nullable SubrouteId subroute, byte[] payload, long timeoutNanos) {
+      int handler,
+      @Nullable SubrouteId subroute,
+      byte[] payload,
+      long timeoutNanos,
+      long startedNanos) {
     this.handler = handler;
     this.subroute = subroute;
     this.payload = payload;
     this.timeoutNanos = timeoutNanos;
+    this.started = startedNanos;
   }
 
   /** The answer; given. On the loop, once, instead of {@link #failed}. */
@@ -64,7 +71,6 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
   void arrived(Channel channel) {
     channel.arrived();
     this.channel = channel;
-    started = channel.loop().nanoTime();
     if (ended) { // cancelled before it arrived
       channel.outlet().release(cost());
       return;
@@ -72,7 +78,7 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
     mux = channel.pending().nextMux();
     channel.pending().add(this);
     channel.counts().calls++;
-    channel.wheel().arm(this, timeoutNanos);
+    channel.wheel().arm(this, timeoutNanos - (channel.loop().nanoTime() - started));
     channel.outlet().data(this);
   }
 
@@ -146,13 +152,19 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
       throw new IllegalStateException("a call ends once, after it began");
     }
     ended = true;
+    if (!sent && where.outlet().inParts() && payload.length > Outlet.PARTS_OVER) {
+      // It may wait until parts may go, which the peer decides: its bytes do not.
+      where.outlet().givenUp(cost());
+      givenBack = true;
+      payload = io.sennit.grid.Payload.ABSENT;
+    }
     where.pending().remove(this);
     where.wheel().cancel(this);
     return where;
   }
 
   private ErrorContext context(Channel where, Outcome outcome) {
-    long elapsed = channel == null ? 0 : where.loop().nanoTime() - started;
+    long elapsed = Math.max(0, where.loop().nanoTime() - started);
     return new ErrorContext(
         where.remoteHost(), operation(), Duration.ofNanos(elapsed), outcome, advice(outcome));
   }
@@ -182,7 +194,7 @@ public abstract class ClientCall extends Work implements Sendable, PendingTable.
 
   @Override
   public final long cost() {
-    return payload.length + (long) OVERHEAD;
+    return givenBack ? 0 : payload.length + (long) OVERHEAD;
   }
 
   @Override

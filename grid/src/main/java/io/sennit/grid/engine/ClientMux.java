@@ -17,7 +17,6 @@ import io.sennit.grid.wire.Envelope;
 import io.sennit.grid.wire.Flags;
 import io.sennit.grid.wire.Op;
 import io.sennit.grid.wire.SubrouteId;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,19 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
 
   private final int handler;
   private final @Nullable SubrouteId subroute;
-  private final byte[] first;
+  private byte[] first; // until it was written
+  private final int firstLength;
+  private long cost; // in the queue's budget, while it is there
   private final int inCapacity;
   private final long timeoutNanos; // 0: none
   private @Nullable Function<InlineOutput<byte[]>, InlineStream<byte[]>> code;
   private long mux;
-  private long started;
+  private final long started;
   private boolean begun;
   private boolean opened; // the message that opens it was written
   private boolean acknowledged;
+  private boolean opening; // its first payload waits or travels in parts
+  private boolean less; // than its announced window is what the server may send ahead
   private long lastPing;
 
   /**
@@ -58,8 +61,11 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     this.handler = handler;
     this.subroute = subroute;
     this.first = first;
+    this.firstLength = first.length;
+    this.cost = first.length + (long) ClientCall.OVERHEAD;
     this.inCapacity = inCapacity;
     this.timeoutNanos = timeoutNanos;
+    this.started = channel.now();
   }
 
   /** Runs this end's code on the loop; before it is handed over. */
@@ -73,12 +79,12 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
   }
 
   int firstLength() {
-    return first.length;
+    return firstLength;
   }
 
   /** Bytes it takes from the queue's budget to begin. */
   public long cost() {
-    return first.length + (long) ClientCall.OVERHEAD;
+    return cost;
   }
 
   @Override
@@ -89,18 +95,19 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
       return;
     }
     begun = true;
-    started = channel.loop().nanoTime();
-    lastPing = started;
+    lastPing = channel.loop().nanoTime();
     heard();
     mux = channel.pending().nextMux();
     channel.pending().add(this);
     channel.counts().calls++;
     if (timeoutNanos > 0) {
-      channel.wheel().arm(this, timeoutNanos);
+      channel.wheel().arm(this, timeoutNanos - (channel.loop().nanoTime() - started));
     }
+    less = openWindow();
     int seq = nextSeq();
     if (channel.outlet().inParts() && first.length > Outlet.PARTS_OVER) {
       hold();
+      opening = true;
       channel.outlet().data(new Opening(seq));
     } else {
       writeConnect(channel.outlet(), seq, 0, 0);
@@ -152,10 +159,29 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
         (int) Math.min(ms, MAX_DEADLINE_MS),
         handler,
         Op.CONNECT_MUX.code(),
-        (inCapacity == 0 ? Flags.EOF : 0) | Outlet.zero(first) | more,
+        (inCapacity == 0 ? Flags.EOF : 0)
+            | (less ? Flags.CREDIT_FOLLOWS : 0)
+            | Outlet.zero(first)
+            | more,
         first,
         from,
         subroute);
+    first = Payload.ABSENT;
+    if (less) {
+      sayWindow();
+    }
+  }
+
+  /** A first payload that is given up before it was written leaves the queue at once. */
+  @Override
+  void left() {
+    if (opening) {
+      opening = false;
+      channel().outlet().givenUp(cost);
+      cost = 0;
+      first = Payload.ABSENT;
+    }
+    super.left();
   }
 
   /** A large first payload, which travels in parts like a call's; nothing passes it. */
@@ -193,6 +219,7 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
 
     @Override
     public void write(Outlet out, int from, int flags) {
+      opening = false;
       writeConnect(out, seq, from, flags);
       unhold();
     }
@@ -277,7 +304,8 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     }
     acknowledged = true;
     if (inCapacity > 0) {
-      handoff().grant(channel().byteCredits() ? channel().peerWindow() : inCapacity);
+      boolean follows = channel().byteCredits() && message.has(Flags.CREDIT_FOLLOWS);
+      handoff().grant(follows ? 0 : channel().byteCredits() ? channel().peerWindow() : inCapacity);
     }
   }
 
@@ -295,21 +323,31 @@ public final class ClientMux extends Mux implements PendingTable.Pending {
     if (message.has(Flags.ERROR)) {
       var words =
           message.has(Flags.PARTS) ? channel().finishParts(message, false) : message.payload();
-      var text = new String(words, StandardCharsets.UTF_8);
-      end(new RemoteException(text, ErrorContext.NONE), Outcome.RAN);
+      if (words != null) {
+        end(new RemoteException(Errors.read(words), ErrorContext.NONE), Outcome.RAN);
+      }
       return;
     }
     boolean last = message.has(Flags.EOF);
     if (message.hasPayload() || message.has(Flags.PARTS)) {
       var payload =
           message.has(Flags.PARTS) ? channel().finishParts(message, false) : message.payload();
-      if (!admit(payload.length)) {
-        stop(
-            new ProtocolException(
-                "stream", -1, "the server sent more than its credit", context(Outcome.UNKNOWN)));
-        return;
+      if (payload == null) {
+        return; // there was no room for it, which ended the stream
       }
-      deliver(payload);
+      switch (admit(payload.length)) {
+        case TAKEN -> deliver(payload);
+        case BEYOND_CREDIT -> {
+          stop(
+              new ProtocolException(
+                  "stream", -1, "the server sent more than its credit", context(Outcome.UNKNOWN)));
+          return;
+        }
+        case BUSY -> {
+          stop(Busy.here(Busy.RECEIVED, channel().remoteHost()).in(context(Outcome.UNKNOWN)));
+          return;
+        }
+      }
     }
     if (last && leave()) {
       channel().pending().remove(this);

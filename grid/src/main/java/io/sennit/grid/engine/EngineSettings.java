@@ -25,6 +25,8 @@ import java.util.UUID;
  * @param maxMessage bytes of the longest message
  * @param queueBytes payload bytes queued towards one peer
  * @param window bytes a peer may send ahead on a stream
+ * @param received bytes one peer may make this side hold
+ * @param receivedInAll bytes all peers together may
  * @param maxHandlers handlers of one peer's calls and streams running at once
  * @param callDeadline of calls that set none
  * @param handshake limit of the grid handshake
@@ -53,6 +55,8 @@ public record EngineSettings(
     int maxMessage,
     long queueBytes,
     long window,
+    long received,
+    long receivedInAll,
     int maxHandlers,
     Duration callDeadline,
     Duration handshake,
@@ -91,6 +95,11 @@ public record EngineSettings(
     return keyed() || unlisted;
   }
 
+  /** What of a bound on received bytes is for what peers may send ahead on streams. */
+  static long forWindows(long bound) {
+    return bound / 4;
+  }
+
   /** The same under another name. */
   EngineSettings named(String host, UUID instance, Incarnation incarnation) {
     return new EngineSettings(
@@ -106,6 +115,8 @@ public record EngineSettings(
         maxMessage,
         queueBytes,
         window,
+        received,
+        receivedInAll,
         maxHandlers,
         callDeadline,
         handshake,

@@ -6,6 +6,7 @@ import io.sennit.core.DisconnectedException;
 import io.sennit.core.ErrorContext;
 import io.sennit.core.Incarnation;
 import io.sennit.core.RejectedException;
+import io.sennit.core.loop.Budget;
 import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.Link;
@@ -42,6 +43,12 @@ public final class GridEngine implements Links.Acceptor {
   /** What a message may take beyond its payload. */
   static final int ENVELOPE = 1024;
 
+  /**
+   * What a frame may take beyond the longest payload. Original peers merge messages up to 31 KiB
+   * and then one of any size, each with an envelope; docs/protocol/grid.md §3.8.
+   */
+  static final int BEYOND_PAYLOAD = 32 * 1024 + 51 * 64 + ENVELOPE;
+
   private static final int MAX_PENDING = 128;
 
   private final Fabric fabric;
@@ -56,6 +63,8 @@ public final class GridEngine implements Links.Acceptor {
   private final ConcurrentNavigableMap<Long, Remote> leaving = new ConcurrentSkipListMap<>();
   private final AtomicLong left = new AtomicLong(); // numbers of those that are left
   private final AtomicInteger learned = new AtomicInteger();
+  private final Budget received;
+  private final Budget windows;
   private final AtomicInteger unlisted = new AtomicInteger(); // that are connected
   private final Function<Remote, Connection> faces;
   private volatile EngineSettings settings;
@@ -73,6 +82,9 @@ public final class GridEngine implements Links.Acceptor {
     this.settings = settings;
     this.fabric = fabric;
     this.faces = faces;
+    long forWindows = EngineSettings.forWindows(settings.receivedInAll());
+    this.received = new Budget(settings.receivedInAll() - forWindows);
+    this.windows = new Budget(forWindows);
   }
 
   /** Listens; the manager's route is answered on that port. */
@@ -112,7 +124,7 @@ public final class GridEngine implements Links.Acceptor {
     if (host.equals(settings.local())) {
       throw new ConfigException("grid host", host, "another host than this one");
     }
-    HostText.address(host);
+    HostText.peer(host);
     if (EngineSettings.isSecure(host)) {
       tlsOrExplain();
     }
@@ -326,7 +338,10 @@ public final class GridEngine implements Links.Acceptor {
   LinkSpec spec(boolean tls) {
     var spec =
         LinkSpec.of(new WebSocketFraming())
-            .withBounds(settings.maxMessage() + ENVELOPE, settings.queueBytes() + (16L << 20))
+            .withBounds(
+                settings.maxMessage() + BEYOND_PAYLOAD,
+                // to an original peer a payload is one frame, whatever its length
+                Math.max(settings.queueBytes(), settings.maxMessage()) + (16L << 20))
             .withMaxPending(MAX_PENDING);
     return tls ? spec.withTls(tlsOrExplain()) : spec;
   }
@@ -398,6 +413,16 @@ public final class GridEngine implements Links.Acceptor {
   /** How user code starts and waits. */
   public Runner runner() {
     return fabric.runner();
+  }
+
+  /** Bytes that all peers together make this side hold. */
+  Budget received() {
+    return received;
+  }
+
+  /** Bytes that all peers together may send ahead on streams. */
+  Budget windows() {
+    return windows;
   }
 
   Links links() {

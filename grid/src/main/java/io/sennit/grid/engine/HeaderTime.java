@@ -28,6 +28,17 @@ final class HeaderTime {
     };
   }
 
+  /** How far two clocks are apart, in words that name both. */
+  static String apart(Instant theirs, Instant ours) {
+    return "the dialer's clock says "
+        + theirs.truncatedTo(ChronoUnit.SECONDS)
+        + ", the acceptor's "
+        + ours.truncatedTo(ChronoUnit.SECONDS)
+        + ", "
+        + Duration.between(theirs, ours).abs().toSeconds()
+        + " s apart";
+  }
+
   /** Reads either form and holds it against the clock. */
   static void check(String text, Instant now) throws RejectedException {
     Instant sent;
@@ -39,7 +50,7 @@ final class HeaderTime {
     }
     if (Duration.between(sent, now).abs().compareTo(SKEW) > 0) {
       throw new RejectedException(
-          NAME + " is " + Duration.between(sent, now).toSeconds() + " s off this clock",
+          NAME + ": " + apart(sent, now),
           ErrorContext.NONE.withAdvice("Set the clocks of both machines."));
     }
   }

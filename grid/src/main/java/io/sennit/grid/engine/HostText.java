@@ -26,6 +26,35 @@ public final class HostText {
     return Address.parse(hasPort ? rest : rest + ":" + port);
   }
 
+  /**
+   * The same of a peer, which can be dialed.
+   *
+   * @throws ConfigException if nobody can be there: port 0, or an address of many or of none
+   */
+  static Address peer(String host) {
+    var address = address(host);
+    if (address.port() == 0) {
+      throw new ConfigException("grid host", host, "the port that the peer listens on, not 0");
+    }
+    var name = address.host();
+    if (name.equals("0.0.0.0") || name.equals("::") || isMulticast(name)) {
+      throw new ConfigException("grid host", host, "the address of one machine");
+    }
+    return address;
+  }
+
+  private static boolean isMulticast(String name) {
+    if (name.indexOf(':') >= 0) {
+      return name.regionMatches(true, 0, "ff", 0, 2);
+    }
+    var parts = name.split("\\.", -1);
+    if (parts.length != 4 || !name.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9')) {
+      return false; // a name
+    }
+    var first = parts[0];
+    return first.length() == 3 && first.compareTo("224") >= 0;
+  }
+
   /** The address of who listens nowhere. */
   static Address nowhere() {
     return Address.of("0.0.0.0", 0);

@@ -7,6 +7,7 @@ import io.sennit.core.ErrorContext;
 import io.sennit.core.Outcome;
 import io.sennit.core.ProtocolException;
 import io.sennit.core.RemoteException;
+import io.sennit.core.SennitException;
 import io.sennit.core.codec.MsgPackReader;
 import io.sennit.core.loop.Assembler;
 import io.sennit.grid.IncorrectSequenceException;
@@ -20,7 +21,6 @@ import io.sennit.grid.wire.Pings;
 import io.sennit.grid.wire.SubrouteId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +38,7 @@ final class Inbound {
   private final Envelope inner = new Envelope();
   private final MergedReader merged = new MergedReader();
   private final InlineCaller plainCaller;
+  private long gathered; // bytes of a message that has not come whole
 
   Inbound(Channel channel, Targets targets, EngineSettings settings) {
     this.channel = channel;
@@ -45,7 +46,7 @@ final class Inbound {
     this.settings = settings;
     this.guest = channel.extensions().guest();
     this.maxHandlers = guest ? Guests.handlers(settings) : settings.maxHandlers();
-    this.assembler = new Assembler(settings.maxMessage() + GridEngine.ENVELOPE);
+    this.assembler = new Assembler(settings.maxMessage() + GridEngine.BEYOND_PAYLOAD);
     this.plainCaller = new InlineCaller(channel.remote(), Optional.empty());
   }
 
@@ -54,14 +55,22 @@ final class Inbound {
       read(part.array(), part.arrayOffset() + part.readerIndex(), part.readableBytes());
       return;
     }
+    int more = part.readableBytes();
     var whole = assembler.add(part, last);
-    if (whole != null) {
+    if (whole == null) {
+      gathered += more;
+      channel.received().take(more);
+    } else {
+      channel.received().give(gathered);
+      gathered = 0;
       read(whole, 0, whole.length);
     }
   }
 
   void close() {
     assembler.clear();
+    channel.received().give(gathered);
+    gathered = 0;
   }
 
   private void read(byte[] bytes, int offset, int length) {
@@ -126,6 +135,9 @@ final class Inbound {
         m.has(Flags.PARTS)
             ? channel.finishParts(m, true)
             : m.payloadLength() == 0 ? Payload.ABSENT : m.payload();
+    if (payload == null) {
+      return; // there was no room for it, as the peer was told
+    }
     if (barred) {
       bar(m);
       return;
@@ -135,7 +147,7 @@ final class Inbound {
       return;
     }
     if (!channel.budget().hasRoom()) {
-      refuse(m, "busy: " + settings.queueBytes() + " bytes of answers wait to be read");
+      refuseBusy(m, settings.queueBytes() + " bytes of answers wait to be read");
       return;
     }
     channel.counts().served++;
@@ -144,14 +156,19 @@ final class Inbound {
       return;
     }
     if (channel.handlers() >= maxHandlers) {
-      refuse(m, "busy: " + maxHandlers + " handlers are running");
+      refuseBusy(m, maxHandlers + " handlers are running");
       return;
     }
     if (channel.running(m.mux()) != null) {
       throw new ProtocolException(
           "mux", -1, "call " + Long.toUnsignedString(m.mux()) + " is still running");
     }
-    channel.begin(new ServerCall(channel, target, m.mux(), m.seq(), deadline(m), payload));
+    byte held = Held.of(payload.length);
+    if (!channel.received().tryTake(Held.bytes(held))) {
+      refuseBusy(m, Busy.RECEIVED);
+      return;
+    }
+    channel.begin(new ServerCall(channel, target, m.mux(), m.seq(), deadline(m), payload, held));
   }
 
   private void inline(Envelope m, Targets.Single target, byte[] payload) {
@@ -164,11 +181,11 @@ final class Inbound {
           target.subroute().isEmpty()
               ? plainCaller
               : new InlineCaller(channel.remote(), target.subroute());
-      answer = target.code().handle(payload, caller);
+      answer = ServerCall.answered(target.code().handle(payload, caller));
       channel.checkSize(answer.length);
       flags = Flags.EOF | Outlet.zero(answer);
     } catch (Throwable e) { // whatever happened, the caller is told
-      answer = Errors.text(e).getBytes(StandardCharsets.UTF_8);
+      answer = Errors.bytes(e, channel);
       flags = Flags.EOF | Flags.ERROR;
     }
     var outlet = channel.outlet();
@@ -193,11 +210,14 @@ final class Inbound {
           Outcome.RAN);
     } else if (m.has(Flags.ERROR)) {
       byte[] text = m.has(Flags.PARTS) ? channel.finishParts(m, false) : m.payload();
-      call.end(
-          new RemoteException(new String(text, StandardCharsets.UTF_8), ErrorContext.NONE),
-          Outcome.RAN);
+      if (text != null) {
+        call.end(new RemoteException(Errors.read(text), ErrorContext.NONE), Outcome.RAN);
+      }
     } else if (m.has(Flags.PARTS)) {
-      call.answered(channel.finishParts(m, false));
+      byte[] whole = channel.finishParts(m, false);
+      if (whole != null) {
+        call.answered(whole);
+      }
     } else {
       call.answered(m.hasPayload() ? m.payload() : Payload.ABSENT);
     }
@@ -205,7 +225,7 @@ final class Inbound {
 
   private void refused(Envelope m) {
     var text = Pings.refusalText(m.payload());
-    var why = guest ? Guests.refusal(text) : new RemoteException(text, ErrorContext.NONE);
+    var why = refusal(text, m);
     switch (channel.pending().get(m.mux())) {
       case ClientCall call -> call.end(why, Outcome.DID_NOT_RUN);
       case ClientMux stream -> stream.end(why, Outcome.DID_NOT_RUN);
@@ -215,14 +235,23 @@ final class Inbound {
     }
   }
 
+  private SennitException refusal(String text, Envelope m) {
+    if (text.startsWith(Busy.PREFIX)) {
+      return Busy.there(text, Pings.retryMillis(m.payload()));
+    }
+    return guest ? Guests.refusal(text) : new RemoteException(text, ErrorContext.NONE);
+  }
+
   private void disconnected(Envelope m) {
     channel.dropParts(m.mux());
     boolean error = m.has(Flags.ERROR);
-    var why =
-        error
-            ? new RemoteException(
-                new String(m.payload(), StandardCharsets.UTF_8), ErrorContext.NONE)
-            : new DisconnectedException("remote disconnected", ErrorContext.NONE);
+    var text = error ? Errors.read(m.payload()) : "";
+    SennitException why =
+        !error
+            ? new DisconnectedException("remote disconnected", ErrorContext.NONE)
+            : channel.extensions().isSennit() && text.startsWith(Busy.PREFIX)
+                ? Busy.there(text, Busy.FIRST_MS)
+                : new RemoteException(text, ErrorContext.NONE);
     switch (channel.pending().get(m.mux())) {
       case ClientCall call -> call.end(why, Outcome.UNKNOWN);
       case ClientMux stream -> {
@@ -252,13 +281,20 @@ final class Inbound {
         m.has(Flags.PARTS)
             ? channel.finishParts(m, true)
             : m.hasPayload() ? m.payload() : Payload.ABSENT;
+    if (first == null) {
+      return; // there was no room for it, as the peer was told
+    }
     if (barred) {
       bar(m);
     } else if (target == null) {
       refuse(m, unknownHandler(m.handler(), subroute));
+    } else if (channel.serving(m.mux()) != null) {
+      return; // a live number is not opened twice
     } else if (channel.handlers() >= maxHandlers) {
-      refuse(m, "busy: " + maxHandlers + " handlers are running");
-    } else if (channel.serving(m.mux()) == null) { // a live number is not opened twice
+      refuseBusy(m, maxHandlers + " handlers are running");
+    } else if (!channel.received().tryTake(ServerMux.cost(first))) {
+      refuseBusy(m, Busy.RECEIVED);
+    } else {
       channel.counts().served++;
       channel.begin(new ServerMux(channel, target, m, first, deadline(m)));
     }
@@ -319,8 +355,14 @@ final class Inbound {
     }
   }
 
-  /** Nobody here wants that stream: its handler may stop. */
+  /**
+   * Nobody here wants that stream: its handler may stop. Of a stream that was begun here the server
+   * knows it already: it was told when the stream was left, or ended it itself.
+   */
   private void stop(Envelope m) {
+    if (channel.pending().wasGiven(m.mux())) {
+      return;
+    }
     channel.outlet().control(Op.DISCONNECT_SERVER_MUX.code(), m.mux(), 0, 0, Payload.ABSENT);
   }
 
@@ -373,7 +415,21 @@ final class Inbound {
 
   // --- the rest ---
 
+  /** Refuses for now; a Sennit peer learns after how long to try again. */
+  void refuseBusy(Envelope m, String what) {
+    var text = Busy.PREFIX + what;
+    refuse(
+        m,
+        channel.extensions().isSennit()
+            ? Pings.busy(text, channel.retryMillis())
+            : Pings.refusal(text));
+  }
+
   private void refuse(Envelope m, String text) {
+    refuse(m, Pings.refusal(text));
+  }
+
+  private void refuse(Envelope m, byte[] body) {
     channel
         .outlet()
         .message(
@@ -383,7 +439,7 @@ final class Inbound {
             m.handler(),
             Op.MUX_CONNECT_ERROR.code(),
             m.flags() & ~(Flags.CRC | Flags.SUBROUTE | Flags.PARTS | Flags.ZERO),
-            Pings.refusal(text),
+            body,
             0,
             null);
   }

@@ -142,7 +142,9 @@ final class Incoming implements Link.Handler {
       var off = Duration.between(asked.time().get(), link.loop().wallTime()).abs();
       if (off.compareTo(SKEW) > 0) {
         throw new RejectedException(
-            "time difference too large: " + off.toSeconds() + " s", ErrorContext.NONE);
+            "time difference too large: "
+                + HeaderTime.apart(asked.time().get(), link.loop().wallTime()),
+            ErrorContext.NONE);
       }
     } else if (strict) {
       throw new RejectedException("the handshake lacks a time", ErrorContext.NONE);

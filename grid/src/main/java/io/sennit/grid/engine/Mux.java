@@ -8,6 +8,7 @@ import io.sennit.core.codec.MsgPackReader;
 import io.sennit.core.codec.MsgPackWriter;
 import io.sennit.grid.Payload;
 import io.sennit.grid.wire.Envelope;
+import io.sennit.grid.wire.Extensions;
 import io.sennit.grid.wire.Flags;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * What both ends of a stream share: two counted sequences, a queue of items that have credit, and
  * the credit itself, in items towards an original peer, in bytes between Sennit peers. grid.md §4.
  */
-public abstract class Mux extends Work {
+public abstract class Mux extends Work implements AsyncEnds.Stream {
   /** What an item costs in byte credits beyond its payload. */
   static final int ITEM_COST = 32;
 
   private static final int QUANTUM = 16 * 1024;
 
   /** What a user thread hands over. */
-  private enum Kind {
+  enum Kind {
     ITEM,
     END,
     ERROR
@@ -33,7 +34,7 @@ public abstract class Mux extends Work {
 
   static final class Item extends Work {
     final Mux mux;
-    private final Kind kind;
+    final Kind kind;
     final byte[] payload;
 
     Item(Mux mux, Kind kind, byte[] payload) {
@@ -52,8 +53,8 @@ public abstract class Mux extends Work {
 
     @Override
     void arrived(Channel channel) {
-      if (!mux.async.queuedBehind(this)) {
-        mux.enqueue(this);
+      if (!mux.async.queuedBehind(this) && !mux.enqueue(this) && !isEnd()) {
+        mux.lost();
       }
     }
 
@@ -103,7 +104,7 @@ public abstract class Mux extends Work {
 
   private final Channel channel;
   private final StreamHandoff handoff;
-  private final long window; // in the unit of this connection
+  private long window; // in the unit of this connection; 0 until it is opened
   private final ArrayDeque<Item> queue = new ArrayDeque<>();
   private final AsyncEnds async = new AsyncEnds(this);
   private @Nullable InlineEnd inline; // instead of the handoff's queue, for code on the loop
@@ -119,7 +120,13 @@ public abstract class Mux extends Work {
   private final AtomicLong consumed = new AtomicLong();
   private final AtomicBoolean consumedQueued = new AtomicBoolean();
   private final Consumed consumedWork = new Consumed(this);
-  private final long returnAt;
+  private final AtomicLong consumedBytes = new AtomicLong(); // where credit counts items
+  private final AtomicLong putsQueued = new AtomicLong(); // bytes of callers who do not wait
+  private volatile long returnAt;
+  private long largest; // item that came, with its cost
+  private long beyond; // bytes that came beyond the window, as counted
+  private long heldItems; // bytes of items that were not taken, where credit counts items
+  private boolean released; // what the peer makes this side hold for it
   private long lastHeard;
 
   /**
@@ -130,13 +137,56 @@ public abstract class Mux extends Work {
   Mux(Channel channel, int items) {
     this.channel = channel;
     this.handoff = new StreamHandoff(channel.runner(), channel.loop());
-    this.window = channel.byteCredits() ? channel.window() : items;
+    this.window = channel.byteCredits() ? 0 : items;
     this.allowance = window;
-    // Often enough that a sender in full flow never stands still for it.
-    this.returnAt = channel.byteCredits() ? Math.max(1, window / 8) : 1;
+    this.returnAt = 1;
+  }
+
+  /**
+   * Lets the peer send ahead, where credit counts bytes; on the loop.
+   *
+   * @return whether it must be told how much, because it is less than what was announced
+   */
+  final boolean openWindow() {
+    if (!channel.byteCredits()) {
+      return false;
+    }
+    var windows = channel.windows();
+    boolean mayBeLess = channel.extensions().has(Extensions.FIRST_CREDIT);
+    setWindow(mayBeLess ? windows.open() : windows.openWhole());
+    allowance = window;
+    return window < windows.announced();
+  }
+
+  private void setWindow(long bytes) {
+    window = bytes;
+    returnAt = Math.max(1, bytes / 8); // so that a sender in full flow never stands still for it
+  }
+
+  /** Says the first credit, behind the message that opens or accepts the stream. */
+  final void sayWindow() {
+    var body = new MsgPackWriter(9).writeInt(window).toBytes();
+    channel.outlet().control(creditOp(), mux(), nextSeq(), 0, body);
+  }
+
+  /** What the peer makes this side hold for the stream is held no longer. On the loop, once. */
+  void releaseHeld() {
+    if (!released) {
+      released = true;
+      if (channel.byteCredits()) {
+        channel.windows().close(window);
+      }
+      channel.received().give(beyond + heldItems);
+    }
+  }
+
+  /** It has left its channel: by default nothing more is held for it. */
+  void left() {
+    releaseHeld();
   }
 
   /** Where the user waits. */
+  @Override
   public final StreamHandoff handoff() {
     return handoff;
   }
@@ -202,6 +252,11 @@ public abstract class Mux extends Work {
     lastHeard = channel.loop().nanoTime();
   }
 
+  /** This process stood still for so long, in which it could hear nothing. */
+  final void excuse(long nanos) {
+    lastHeard += nanos;
+  }
+
   final long lastHeard() {
     return lastHeard;
   }
@@ -212,20 +267,54 @@ public abstract class Mux extends Work {
 
   // --- in ---
 
-  /** Takes an item off the peer's allowance; false if it had none. */
-  final boolean admit(int bytes) {
+  /** Whether an item may come. */
+  enum Admission {
+    /** It was counted. */
+    TAKEN,
+    /** The peer had no credit. */
+    BEYOND_CREDIT,
+    /** It is longer than its credit, and there is no room for the rest. */
+    BUSY
+  }
+
+  /** Takes an item off the peer's allowance, if it had any. */
+  final Admission admit(int bytes) {
     if (channel.byteCredits()) {
-      if (allowance <= 0) {
-        return false;
+      long cost = bytes + (long) ITEM_COST;
+      largest = Math.max(largest, cost);
+      // Threads may take credit in another order than their items travel: the one that took the
+      // last of it, and more, may come before others that took theirs earlier.
+      if (allowance <= 0 && allowance - cost + largest <= 0) {
+        return Admission.BEYOND_CREDIT;
       }
-      allowance -= bytes + ITEM_COST;
-      return true;
+      allowance -= cost;
+      return allowance >= 0 || countBeyond() ? Admission.TAKEN : Admission.BUSY;
     }
     // Original peers may count differently by a few; what bounds memory is that it is a few.
     if (allowance <= -window) {
-      return false;
+      return Admission.BEYOND_CREDIT;
     }
     allowance--;
+    if (inline == null) {
+      if (!channel.received().tryTake(bytes + ITEM_COST)) {
+        return Admission.BUSY;
+      }
+      heldItems += bytes + ITEM_COST;
+    }
+    return Admission.TAKEN;
+  }
+
+  /** Counts what came beyond the window; false if there is no room for it. */
+  private boolean countBeyond() {
+    long now = Math.max(0, -allowance);
+    if (now > beyond) {
+      if (!channel.received().tryTake(now - beyond)) {
+        return false;
+      }
+    } else {
+      channel.received().give(beyond - now);
+    }
+    beyond = now;
     return true;
   }
 
@@ -246,16 +335,28 @@ public abstract class Mux extends Work {
 
   private void returnCredit() {
     consumedQueued.set(false);
+    long bytes = consumedBytes.getAndSet(0);
+    if (bytes > 0 && !released) {
+      heldItems -= bytes;
+      channel.received().give(bytes);
+    }
     returnCredit(consumed.getAndSet(0));
   }
 
   /** Gives credit back for what was taken. */
-  final void returnCredit(long amount) {
-    if (amount == 0 || gone || handoff.isEnded()) {
+  final void returnCredit(long taken) {
+    if (taken == 0 || gone || handoff.isEnded()) {
       return;
     }
+    long amount = channel.byteCredits() ? resized(taken) : taken;
     allowance += amount;
     if (channel.byteCredits()) {
+      if (beyond > 0) {
+        countBeyond();
+      }
+      if (amount == 0) {
+        return;
+      }
       var body = new MsgPackWriter(9).writeInt(amount).toBytes();
       channel.outlet().control(creditOp(), mux(), nextSeq(), 0, body);
     } else {
@@ -263,6 +364,17 @@ public abstract class Mux extends Work {
         channel.outlet().control(creditOp(), mux(), nextSeq(), 0, Payload.ABSENT);
       }
     }
+  }
+
+  /** What goes back of credit that was taken: more or less of it, as there is room. */
+  private long resized(long taken) {
+    var windows = channel.windows();
+    if (!windows.mayChange(window)) {
+      return taken;
+    }
+    long before = window;
+    setWindow(windows.resized(before, taken));
+    return taken + window - before;
   }
 
   /** The peer's credit message. */
@@ -280,8 +392,30 @@ public abstract class Mux extends Work {
     return async;
   }
 
+  @Override
+  public final void release(long bytes) {
+    channel.outlet().release(bytes);
+  }
+
+  @Override
+  public final ErrorContext peer() {
+    return ErrorContext.peer(channel.remoteHost());
+  }
+
+  /**
+   * An item came behind the end, because two threads sent and ended at the same moment. Its sender
+   * was told nothing, so the stream tells it.
+   */
+  @Override
+  public final void lost() {
+    if (!gone) {
+      cancelled(new CancelledException("an item was sent while another thread ended them", peer()));
+    }
+  }
+
   /** Takes an item into the queue, or drops it because the direction has ended: then false. */
-  final boolean enqueue(Item item) {
+  @Override
+  public final boolean enqueue(Item item) {
     if (gone || endQueued) { // behind the end the peer would take an item for a breach
       channel.outlet().release(item.cost());
       return false;
@@ -420,6 +554,7 @@ public abstract class Mux extends Work {
       return false;
     }
     gone = true;
+    left();
     for (var item : queue) {
       channel.outlet().release(item.cost());
     }
@@ -442,18 +577,35 @@ public abstract class Mux extends Work {
   public final void send(byte[] item) throws InterruptedException {
     // There is no "absent" item on a stream: grid.md §4.4.
     channel.checkSize(item.length);
-    if (ending || !handoff.takeCredit(credit(item))) {
-      throw new CancelledException(
-          ending ? "this side has ended its items" : "the peer has ended the stream",
-          ErrorContext.peer(channel.remoteHost()));
+    while (true) {
+      if (ending || handoff.refusesItems()) {
+        throw new CancelledException(
+            ending ? "this side has ended its items" : "the peer has ended the stream", peer());
+      }
+      if (async.putsWait()) {
+        sendBehind(item);
+        return;
+      }
+      if (handoff.tryTakeCredit(credit(item))) {
+        submit(new Item(this, Kind.ITEM, item));
+        return;
+      }
+      handoff.await(() -> handoff.hasCredit() || handoff.isOutputEnded() || async.putsWait());
     }
-    submit(new Item(this, Kind.ITEM, item));
+  }
+
+  private void sendBehind(byte[] item) throws InterruptedException {
+    var put = new WaitingPut(this, item);
+    takeRoom(put.item());
+    putsQueued.addAndGet(put.item().cost());
+    channel.offer(put);
+    put.await(handoff);
   }
 
   /** Sends an item if there is credit and room now. */
   public final boolean trySend(byte[] item) {
     channel.checkSize(item.length);
-    if (ending || !channel.budget().hasRoom() || !handoff.tryTakeCredit(credit(item))) {
+    if (ending || !channel.budget().hasRoom() || !async.tryTakeCredit(credit(item))) {
       return false;
     }
     var work = new Item(this, Kind.ITEM, item);
@@ -462,8 +614,8 @@ public abstract class Mux extends Work {
     return true;
   }
 
-  /** What an item costs in this connection's unit of credit. */
-  final long credit(byte[] item) {
+  @Override
+  public final long credit(byte[] item) {
     return channel.byteCredits() ? item.length + (long) ITEM_COST : 1;
   }
 
@@ -496,8 +648,18 @@ public abstract class Mux extends Work {
             "this side has ended its items", ErrorContext.peer(channel.remoteHost()));
       }
     }
+    if (!item.isEnd() && putsQueued.get() >= channel.streamQueue()) {
+      throw Busy.queue(
+          "the queue of the stream is full", channel.streamQueue(), channel.remoteHost());
+    }
     channel.reserve(item.cost());
+    putsQueued.addAndGet(item.cost());
     channel.offer(put);
+  }
+
+  @Override
+  public final void putOver(long bytes) {
+    putsQueued.addAndGet(-bytes);
   }
 
   /** Asks for the next item without waiting. At most 1,024 may wait at a time. Any thread. */
@@ -513,15 +675,17 @@ public abstract class Mux extends Work {
   }
 
   /** Ends this side's direction, with an error's text or without. */
-  final void finish(@Nullable String error) throws InterruptedException {
+  final void finish(byte @Nullable [] error) throws InterruptedException {
     ending = true;
-    submit(
-        error == null
-            ? newEnd()
-            : newError(error.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    submit(error == null ? newEnd() : newError(error));
   }
 
   private void submit(Item item) throws InterruptedException {
+    takeRoom(item);
+    channel.offer(item);
+  }
+
+  private void takeRoom(Item item) throws InterruptedException {
     if (!channel.awaitRoom(item.cost())) {
       var why = handoff.failure();
       throw why != null
@@ -529,7 +693,6 @@ public abstract class Mux extends Work {
           : new DisconnectedException(
               "remote disconnected", ErrorContext.peer(channel.remoteHost()));
     }
-    channel.offer(item);
   }
 
   /**
@@ -555,7 +718,11 @@ public abstract class Mux extends Work {
   }
 
   /** An item was taken: its credit goes back with that of others. Any thread. */
-  final void consumed(byte[] item) {
+  @Override
+  public final void consumed(byte[] item) {
+    if (!channel.byteCredits()) {
+      consumedBytes.addAndGet(item.length + (long) ITEM_COST);
+    }
     if (consumed.addAndGet(credit(item)) >= returnAt && consumedQueued.compareAndSet(false, true)) {
       channel.offer(consumedWork);
     }

@@ -4,11 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A map from numbers the peer chose, without boxing; open addressing, linear probing. */
+/**
+ * A map from numbers the peer chose, without boxing; open addressing, linear probing. The place of
+ * a number is the top of its product with a secret odd factor, so that a peer cannot choose numbers
+ * that collide.
+ */
 final class MuxTable<T> {
+  private final long factor;
   private long[] keys = new long[64];
   private @Nullable Object[] values = new @Nullable Object[64];
   private int size;
+
+  /**
+   * Empty.
+   *
+   * @param salt a number that the peer does not know
+   */
+  MuxTable(long salt) {
+    this.factor = salt | 1;
+  }
 
   int size() {
     return size;
@@ -67,6 +81,18 @@ final class MuxTable<T> {
     return list;
   }
 
+  /** How far all entries together are from where they belong; for tests. */
+  long steps() {
+    long sum = 0;
+    int mask = values.length - 1;
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != null) {
+        sum += (i - home(keys[i])) & mask;
+      }
+    }
+    return sum;
+  }
+
   private int find(long key) {
     int mask = values.length - 1;
     int i = home(key);
@@ -77,7 +103,7 @@ final class MuxTable<T> {
   }
 
   private int home(long key) {
-    return (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 40) & (values.length - 1);
+    return (int) (key * factor >>> 1 + Long.numberOfLeadingZeros(values.length));
   }
 
   private void grow() {

@@ -30,6 +30,7 @@ final class Outlet {
   private static final int SMALL_QUANTUM = 64 * 1024;
   private static final int BULK_AT_ONCE = 4;
   private static final int ROUNDS = 16;
+  private static final int SWEEP = 32;
 
   private static final class Bulk {
     final Sendable message;
@@ -54,6 +55,7 @@ final class Outlet {
   private final ArrayDeque<Bulk> bulk = new ArrayDeque<>();
   private final ArrayDeque<Bulk> bulkWaiting = new ArrayDeque<>();
   private final Runnable pump = this::pump;
+  private int unwanted; // given up since the waiting ones were swept
   private boolean pumpDue;
   private boolean closed;
   private long released;
@@ -137,6 +139,18 @@ final class Outlet {
   void release(long cost) {
     released += cost;
     pumpLater();
+  }
+
+  /**
+   * A large message that waits is no longer wanted: its bytes are given back now. Its place goes
+   * when parts may go again, or when half of those who wait are not wanted.
+   */
+  void givenUp(long cost) {
+    release(cost);
+    if (++unwanted > SWEEP && 2 * unwanted > bulkWaiting.size()) {
+      bulkWaiting.removeIf(one -> !one.message.wanted());
+      unwanted = 0;
+    }
   }
 
   /** Whether large payloads travel in parts. */

@@ -19,11 +19,18 @@ final class PendingTable {
   }
 
   private @Nullable Pending[] slots = new @Nullable Pending[256];
+  private final long first;
   private long next;
   private int size;
 
   PendingTable(long first) {
+    this.first = first;
     this.next = first;
+  }
+
+  /** Whether a number was given to something here, which may be over. */
+  boolean wasGiven(long mux) {
+    return Long.compareUnsigned(mux - first, next - first) < 0;
   }
 
   int size() {

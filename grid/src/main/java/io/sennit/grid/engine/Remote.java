@@ -6,6 +6,7 @@ import io.sennit.core.Incarnation;
 import io.sennit.core.Outcome;
 import io.sennit.core.RejectedException;
 import io.sennit.core.SennitException;
+import io.sennit.core.loop.Budget;
 import io.sennit.core.loop.Gate;
 import io.sennit.core.spi.Link;
 import io.sennit.core.spi.Loop;
@@ -39,6 +40,8 @@ public final class Remote {
   private static final Logger LOG = System.getLogger(Remote.class.getName());
   private static final int MAX_AT_THE_GATE = 128;
   private static final long PROBE_NANOS = 1_000_000_000;
+  private static final String NOBODY_LISTENS = "connection refused";
+  private static final long AGAIN_NANOS = 1_000_000_000;
 
   private final GridEngine grid;
   private final String host;
@@ -49,12 +52,15 @@ public final class Remote {
   private final Channels channels;
   private final Uses uses;
   private final DeathReports deaths;
+  private final Budget received;
+  private final Budget windows;
   private final AtomicReference<@Nullable Connection> face = new AtomicReference<>();
 
   private @Nullable DialAttempt attempt;
   private Loop.@Nullable Timer retry;
   private Generation form;
-  private boolean formTurned; // the other form was tried since the last success
+  private boolean formTurned; // the other form is being tried, because the first was refused
+  private @Nullable SennitException refusedForm; // how the first was refused
   private long attemptStart;
   private long connectedAt;
   private long wantedUntil; // a learned peer is dialed until then, on the loop's clock
@@ -88,6 +94,9 @@ public final class Remote {
     this.channels = new Channels(this);
     this.uses = new Uses(home, host, grid.settings().queueBytes());
     this.deaths = new DeathReports(this);
+    long bound = grid.settings().received();
+    this.received = new Budget(bound - EngineSettings.forWindows(bound));
+    this.windows = new Budget(EngineSettings.forWindows(bound));
     this.lastUsed = grid.runner().nanoTime();
   }
 
@@ -236,6 +245,16 @@ public final class Remote {
   /** Whether work was cut off when it was left. */
   public boolean wasCut() {
     return wasCut;
+  }
+
+  /** Bytes that this peer makes this side hold, over all its connections. */
+  Budget received() {
+    return received;
+  }
+
+  /** Bytes that this peer may send ahead on streams, over all its connections. */
+  Budget windows() {
+    return windows;
   }
 
   long lastUsed() {
@@ -419,8 +438,17 @@ public final class Remote {
       return;
     }
     attempt = null;
-    lastError = why;
     failures++;
+    if (turnsForm(why)) {
+      // The two generations refuse each other's form of the time header: the other is tried at
+      // once, and if it is the right one, nothing was wrong.
+      refusedForm = why;
+      formTurned = true;
+      form = other(form);
+      dial();
+      return;
+    }
+    lastError = formTurned && refusedForm != null ? refusedForm : why;
     if (failures == 2) { // the first is usual at start-up
       LOG.log(Level.INFO, "{0}: not connected: {1}; trying again", this, why.what());
     }
@@ -430,22 +458,32 @@ public final class Remote {
     if (why instanceof DisconnectedException) {
       deaths.refused(why.what());
     }
-    if (why instanceof RejectedException && !formTurned && !grid.settings().keyed()) {
-      setState(State.CONNECTION_ERROR);
-      // The two generations refuse each other's form of the time header: try the other at once.
-      formTurned = true;
-      form = form == Generation.S24 ? Generation.N25 : Generation.S24;
-      dial();
-      return;
+    if (formTurned) { // neither was right: the one that was right last is tried first again
+      formTurned = false;
+      refusedForm = null;
+      form = other(form);
     }
-    formTurned = false;
-    dialAfterBackoff();
+    dialAfterBackoff(why.what().contains(NOBODY_LISTENS) ? AGAIN_NANOS : Long.MAX_VALUE);
     setState(State.CONNECTION_ERROR);
     uses.fail(notConnected());
   }
 
-  private void dialAfterBackoff() {
-    long wait = grid.settings().backoff().nanos(failures + shortLived, home.random());
+  private boolean turnsForm(SennitException why) {
+    return why instanceof RejectedException
+        && !formTurned
+        && !grid.settings().keyed()
+        && !shutdown
+        && leaving == null;
+  }
+
+  private static Generation other(Generation form) {
+    return form == Generation.S24 ? Generation.N25 : Generation.S24;
+  }
+
+  /** Waits at most so long: a machine that says at once that nobody listens is no burden. */
+  private void dialAfterBackoff(long most) {
+    long drawn = grid.settings().backoff().nanos(failures + shortLived, home.random());
+    long wait = drawn <= most ? drawn : most / 2 + home.random().nextLong(most / 2);
     rest(Math.max(0, wait - (home.nanoTime() - attemptStart)));
   }
 
@@ -559,6 +597,7 @@ public final class Remote {
     connects++;
     failures = 0;
     formTurned = false;
+    refusedForm = null;
     boolean used = channels.add(up);
     count();
     LOG.log(
@@ -640,7 +679,7 @@ public final class Remote {
       attemptStart = home.nanoTime();
       if (!wasStable || !atOnce) {
         shortLived++; // a peer that accepts and drops, or a twin, is asked less and less
-        dialAfterBackoff();
+        dialAfterBackoff(Long.MAX_VALUE);
       } else {
         shortLived = 0;
       }

@@ -9,7 +9,6 @@ import io.sennit.grid.wire.Flags;
 import io.sennit.grid.wire.Op;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,7 @@ final class ServerCall extends Work
   private final long deadlineNanos; // on the loop's clock, 0: none
   private byte[] payload; // the request until the handler has returned, then the answer
   private byte flags = Flags.EOF; // a byte: with an int a call would take 8 bytes more
+  private final byte held; // what it is counted for in what the peer makes this side hold
   private @Nullable Future<?> thread;
   private volatile boolean cancelled;
 
@@ -50,13 +50,15 @@ final class ServerCall extends Work
       long mux,
       int seq,
       long deadlineNanos,
-      byte[] request) {
+      byte[] request,
+      byte held) {
     this.channel = channel;
     this.target = target;
     this.mux = mux;
     this.seq = seq;
     this.deadlineNanos = deadlineNanos;
     this.payload = request;
+    this.held = held;
   }
 
   /** Starts the handler; on the loop. */
@@ -78,7 +80,7 @@ final class ServerCall extends Work
       channel.checkSize(payload.length);
       flags = (byte) (Flags.EOF | Outlet.zero(payload));
     } catch (Throwable e) { // whatever happened, the caller is told
-      payload = Errors.text(e).getBytes(StandardCharsets.UTF_8);
+      payload = Errors.bytes(e, channel);
       flags = Flags.EOF | Flags.ERROR;
     }
     channel.answer(this);
@@ -91,12 +93,21 @@ final class ServerCall extends Work
   /** The handler itself, under its deadline. */
   @Override
   public byte[] call() throws Exception {
-    return target.code().handle(payload, this);
+    return answered(target.code().handle(payload, this));
+  }
+
+  /** A handler's answer; user code may not keep to what its type says. */
+  static byte[] answered(byte @Nullable [] answer) {
+    if (answer == null) {
+      throw new IllegalStateException("it answered null; Payload.ABSENT is no payload");
+    }
+    return answer;
   }
 
   /** The handler has returned. */
   @Override
   void arrived(Channel where) {
+    release(where);
     if (!where.finished(this) || cancelled) {
       where.outlet().release(cost());
       where.counts().droppedAnswers++;
@@ -108,6 +119,7 @@ final class ServerCall extends Work
 
   @Override
   void tooLate(Channel where, SennitException why) {
+    release(where);
     where.budget().give(cost());
   }
 
@@ -116,12 +128,17 @@ final class ServerCall extends Work
     cancel();
   }
 
+  private void release(Channel where) {
+    where.received().give(Held.bytes(held));
+  }
+
   /** The answer is no longer wanted; on the loop. */
   void cancel() {
     cancelled = true;
     channel.wheel().cancel(this);
     if (TAKEN.compareAndSet(this, false, true)) {
       channel.finished(this); // its handler never runs, so nobody else would say so
+      release(channel);
     }
     var running = thread;
     if (running != null) {

@@ -25,13 +25,16 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   private final long mux;
   private final long deadlineNanos; // on the loop's clock, 0: none
   private final long timeoutNanos; // as the caller sent it, 0: none
-  private final byte[] first;
+  private byte[] first; // until its handler has it
+  private final boolean few; // its first credit comes apart
+  private final long cost;
   private final boolean inputAllowed;
   private boolean inputDone;
   private @Nullable Future<?> thread;
   private volatile boolean cancelled;
   private final AtomicBoolean taken = new AtomicBoolean(); // its thread began, or never will
   private volatile boolean returned; // the handler
+  private boolean costReleased;
   private boolean outlived; // by its handler; the channel counts it until that returns
 
   ServerMux(
@@ -40,10 +43,17 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     this.target = target;
     this.mux = connect.mux();
     this.first = first;
+    this.cost = cost(first);
+    this.few = connect.has(Flags.CREDIT_FOLLOWS);
     this.timeoutNanos = (connect.deadlineMs() & 0xffff_ffffL) * 1_000_000;
     this.deadlineNanos = deadline;
     this.inputAllowed = target.inCapacity() > 0 && !connect.has(Flags.EOF);
     startAt(connect.seq());
+  }
+
+  /** What a stream's handler makes this side hold beyond its items. */
+  static long cost(byte[] first) {
+    return first.length + (long) Held.HANDLER;
   }
 
   /** The way back to the loop of a handler that outlived its stream. */
@@ -59,12 +69,13 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
       if (stream.outlived) {
         stream.outlived = false;
         channel.leaving(-1);
+        stream.releaseHeld();
       }
     }
 
     @Override
     void tooLate(Channel channel, SennitException why) {
-      // a channel that has ended counts nothing
+      arrived(channel); // what it holds counts for its peer, connected or not
     }
   }
 
@@ -72,10 +83,17 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   void start() {
     heard();
     skipReceived(); // the connect itself took the first number of the caller's sequence
-    channel().outlet().control(Op.ACK_MUX.code(), mux, nextSeq(), 0, Payload.ABSENT);
-    handoff()
-        .grant(
-            channel().byteCredits() ? channel().peerWindow() : Math.max(1, target.outCapacity()));
+    boolean less = inputAllowed && openWindow();
+    int flags = less ? Flags.CREDIT_FOLLOWS : 0;
+    channel().outlet().control(Op.ACK_MUX.code(), mux, nextSeq(), flags, Payload.ABSENT);
+    if (less) {
+      sayWindow();
+    }
+    if (!channel().byteCredits()) {
+      handoff().grant(Math.max(1, target.outCapacity()));
+    } else if (!few) {
+      handoff().grant(channel().peerWindow());
+    }
     if (!inputAllowed) {
       inputDone = true;
       handoff().endInput();
@@ -85,8 +103,17 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     }
     switch (target.code()) {
       case Targets.StreamCode code -> thread = channel().runner().start(target.name(), this);
-      case Targets.InlineCode code -> inline(out -> code.begin(first, out, this));
+      case Targets.InlineCode code -> {
+        var payload = takeFirst();
+        inline(out -> code.begin(payload, out, this));
+      }
     }
+  }
+
+  private byte[] takeFirst() {
+    var payload = first;
+    first = Payload.ABSENT;
+    return payload;
   }
 
   /** On the handler's thread. */
@@ -95,20 +122,21 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     if (!(target.code() instanceof Targets.StreamCode code) || !taken.compareAndSet(false, true)) {
       return; // cancelled before it began
     }
-    String error = null;
+    byte @org.jspecify.annotations.Nullable [] error = null;
+    var payload = takeFirst();
     try {
       if (deadlineNanos == 0) {
-        code.handle(first, this);
+        code.handle(payload, this);
       } else {
         ScopedValue.where(Deadline.CURRENT, this)
             .call(
                 () -> {
-                  code.handle(first, this);
+                  code.handle(payload, this);
                   return null;
                 });
       }
     } catch (Throwable e) { // whatever happened, the caller is told
-      error = Errors.text(e);
+      error = Errors.bytes(e, channel());
     }
     returned = true;
     if (cancelled) {
@@ -160,9 +188,11 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     }
     cancelled = true;
     channel().served(this);
-    if (!taken.compareAndSet(false, true) && !returned) {
+    if (thread != null && !taken.compareAndSet(false, true) && !returned) {
       outlived = true;
       channel().leaving(1);
+    } else {
+      releaseHeld();
     }
     handoff().fail(why);
     var running = thread;
@@ -170,6 +200,34 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
       running.cancel(true);
     }
     return true;
+  }
+
+  /** What its handler holds is held until that returns. */
+  @Override
+  void left() {
+    // see drop and wroteEnd
+  }
+
+  @Override
+  void releaseHeld() {
+    if (!costReleased) {
+      costReleased = true;
+      channel().received().give(cost);
+    }
+    super.releaseHeld();
+  }
+
+  /** There is no room for what the caller sends. */
+  void busy() {
+    channel()
+        .outlet()
+        .control(
+            Op.DISCONNECT_CLIENT_MUX.code(),
+            mux,
+            0,
+            Flags.ERROR,
+            (Busy.PREFIX + Busy.RECEIVED).getBytes(StandardCharsets.UTF_8));
+    drop(Busy.here(Busy.RECEIVED, channel().remoteHost()));
   }
 
   // --- what the caller sends ---
@@ -194,17 +252,26 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
     if (message.has(Flags.PARTS) || message.hasPayload() || !last) {
       var payload =
           message.has(Flags.PARTS) ? channel().finishParts(message, true) : message.payload();
+      if (payload == null) {
+        return; // there was no room for it, which ended the stream
+      }
       if (inputDone) {
         if (!last) {
           refuse("did not expect inbound message");
           return;
         }
       } else if (!last) { // a payload beside EOF is dropped, as the original does
-        if (!admit(payload.length)) {
-          refuse("handler blocked");
-          return;
+        switch (admit(payload.length)) {
+          case TAKEN -> deliver(payload);
+          case BEYOND_CREDIT -> {
+            refuse("handler blocked");
+            return;
+          }
+          case BUSY -> {
+            busy();
+            return;
+          }
         }
-        deliver(payload);
       }
     }
     if (last && !inputDone) {
@@ -251,6 +318,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
         code.finished();
       }
       channel().served(this);
+      releaseHeld();
       handoff().endInput();
       handoff().endOutput();
       channel().outlet().control(Op.DISCONNECT_CLIENT_MUX.code(), mux, 0, 0, Payload.ABSENT);
@@ -261,7 +329,7 @@ public final class ServerMux extends Mux implements Caller, Deadline, Runnable {
   void codeThrew(Throwable e) {
     var code = inline();
     if (code != null) {
-      code.endWith(Errors.text(e).getBytes(StandardCharsets.UTF_8));
+      code.endWith(Errors.bytes(e, channel()));
     }
   }
 

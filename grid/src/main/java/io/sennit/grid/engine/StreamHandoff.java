@@ -100,12 +100,13 @@ public final class StreamHandoff {
     signalEnd();
   }
 
+  /** Who waits on the loop comes first: a thread that is woken could take the credit before. */
   private void signal() {
-    gate.signal();
     var task = onChange;
     if (task != null) {
       task.run();
     }
+    gate.signal();
   }
 
   private void signalEnd() {
@@ -160,6 +161,18 @@ public final class StreamHandoff {
     return items.isEmpty() && returned == null;
   }
 
+  /**
+   * Whether the peer takes no more.
+   *
+   * @throws SennitException if the stream failed
+   */
+  boolean refusesItems() {
+    if (outputEnded) {
+      throwFailure();
+    }
+    return outputEnded;
+  }
+
   /** Whether the peer takes no more. */
   boolean isOutputEnded() {
     return outputEnded;
@@ -194,6 +207,16 @@ public final class StreamHandoff {
         return false;
       }
     }
+  }
+
+  /** Waits for what the loop does next, until the condition holds. */
+  void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
+    gate.await(condition);
+  }
+
+  /** Wakes who waits, to look at their conditions again. */
+  void wake() {
+    gate.signal();
   }
 
   boolean tryTakeCredit(long cost) {

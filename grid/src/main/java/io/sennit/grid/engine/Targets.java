@@ -124,6 +124,7 @@ public final class Targets {
    */
   public void register(int handler, Target target) {
     var route = target.subroute();
+    route.ifPresent(SubrouteId::check);
     Picture before;
     Picture after;
     do {

@@ -31,6 +31,9 @@ public record Extensions(
   /** A connection is left with {@link Op#DISCONNECT}, and may be replaced without loss. */
   public static final long GOODBYE = 16;
 
+  /** A stream may begin with less credit than the window; {@link Flags#CREDIT_FOLLOWS}. */
+  public static final long FIRST_CREDIT = 32;
+
   /** The newest version this code speaks. */
   public static final int VERSION = 1;
 
@@ -45,7 +48,7 @@ public record Extensions(
     return new Extensions(
         VERSION,
         VERSION,
-        BYTE_CREDITS | PARTS | CANCEL_CALLS | RESERVED_HANDLER | GOODBYE,
+        BYTE_CREDITS | PARTS | CANCEL_CALLS | RESERVED_HANDLER | GOODBYE | FIRST_CREDIT,
         window,
         maxMessage,
         Role.PEER);

@@ -23,8 +23,14 @@ public final class Flags {
   /** The payload continues the parts sent before it; between Sennit peers only. */
   public static final int PARTS = 0x40;
 
+  /**
+   * On what opens or accepts a stream: the first credit is not the window announced but comes in a
+   * message of its own; between Sennit peers only.
+   */
+  public static final int CREDIT_FOLLOWS = 0x80;
+
   private static final String[] NAMES = {
-    "crc", "eof", "stateless", "error", "zero", "subroute", "parts", "reserved"
+    "crc", "eof", "stateless", "error", "zero", "subroute", "parts", "credit-follows"
   };
 
   private Flags() {}

@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Bodies of ping, pong and refusal; docs/protocol/grid.md §3.2. */
 public final class Pings {
   private static final int MAX_BYTES = 64 * 1024;
+  private static final String RETRY = "Retry";
 
   private Pings() {}
 
@@ -85,6 +86,30 @@ public final class Pings {
     var out = new MsgPackWriter(text.length() + 16);
     out.writeMapHeader(1).writeString("Error").writeString(text);
     return out.toBytes();
+  }
+
+  /** The same of a Sennit peer that is busy, with the time after which to try again. */
+  public static byte[] busy(String text, int retryMillis) {
+    var out = new MsgPackWriter(text.length() + 32);
+    out.writeMapHeader(2).writeString("Error").writeString(text);
+    out.writeString(RETRY).writeInt(retryMillis);
+    return out.toBytes();
+  }
+
+  /** The time after which to try again, in milliseconds; 0 when the refusal says none. */
+  public static long retryMillis(byte[] body) throws ProtocolException {
+    Handshake.limit(body, MAX_BYTES);
+    var in = new MsgPackReader(body);
+    long millis = 0;
+    int count = in.readMapHeader("refusal");
+    for (int i = 0; i < count; i++) {
+      if (in.readString("refusal key", 64).equals(RETRY)) {
+        millis = in.readLong(RETRY, 0, Integer.MAX_VALUE);
+      } else {
+        in.skip("refusal");
+      }
+    }
+    return millis;
   }
 
   /** The text of a refusal. */

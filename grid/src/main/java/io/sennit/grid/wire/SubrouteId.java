@@ -1,5 +1,6 @@
 package io.sennit.grid.wire;
 
+import io.sennit.core.ConfigException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +20,17 @@ public final class SubrouteId {
   private SubrouteId(byte[] bytes) {
     this.bytes = bytes;
     this.hash = Arrays.hashCode(bytes);
+  }
+
+  /**
+   * Checks the text of a route.
+   *
+   * @throws ConfigException if it is no text in UTF-8, so that it would share its key with another
+   */
+  public static void check(String route) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(route)) {
+      throw new ConfigException("subroute", route, "characters, not halves of them");
+    }
   }
 
   /** The key of {@code handler} on {@code route} (parts joined with slashes). */

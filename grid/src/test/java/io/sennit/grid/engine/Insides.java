@@ -21,8 +21,15 @@ public final class Insides {
     for (var remote : engine.everybody()) {
       for (var channel : remote.openChannels()) {
         sum += Math.abs(channel.budget().used());
+        sum += Math.abs(channel.received().used());
+        sum += Math.abs(channel.windows().received().used());
       }
     }
     return sum;
+  }
+
+  /** Bytes that peers make an engine hold, as its bounds see it; with what is taken ahead. */
+  public static long held(GridEngine engine) {
+    return engine.received().used() + engine.windows().used();
   }
 }

@@ -173,6 +173,48 @@ final class RawPeer implements AutoCloseable {
     return Msg.bytes(0, 0, 0, 0, 1, 0, body.toByteArray());
   }
 
+  /** The connect message of a Sennit peer that can do so much. */
+  static byte[] sennit(String host, int capabilities) {
+    var now = Instant.now();
+    var body = new ByteArrayOutputStream();
+    body.write(0x85);
+    Msg.str(body, "ID");
+    Msg.bin(body, Msg.hex("000102030405060708090a0b0c0d0e0f"));
+    Msg.str(body, "Host");
+    Msg.str(body, host);
+    Msg.str(body, "Time");
+    body.writeBytes(Msg.hex("c70c05%016x%08x".formatted(now.getEpochSecond(), now.getNano())));
+    Msg.str(body, "Token");
+    Msg.str(body, "debug");
+    Msg.str(body, "Sennit");
+    body.write(0x85);
+    Msg.str(body, "v");
+    Msg.uint(body, 1);
+    Msg.str(body, "min");
+    Msg.uint(body, 1);
+    Msg.str(body, "caps");
+    Msg.uint(body, capabilities);
+    Msg.str(body, "win");
+    Msg.uint(body, 1 << 20);
+    Msg.str(body, "max");
+    Msg.uint(body, 16 << 20);
+    return Msg.bytes(0, 0, 0, 0, 1, 0, body.toByteArray());
+  }
+
+  /** Reads what comes, on a thread of its own, and forgets it. */
+  void drop() {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                socket.setSoTimeout(0);
+                in.skipNBytes(Long.MAX_VALUE);
+              } catch (IOException e) {
+                // the end
+              }
+            });
+  }
+
   /** The answer of an acceptor. */
   static byte[] accepted(boolean yes, String reason) {
     var body = new ByteArrayOutputStream();
@@ -217,6 +259,21 @@ final class RawPeer implements AutoCloseable {
       out.write(payload[i] ^ (masked ? KEY >>> 24 - 8 * (i & 3) : 0));
     }
     write(out.toByteArray());
+  }
+
+  /** A frame of a dialer in a hurry: under a key of zeros nothing has to be masked. */
+  void fast(byte[] payload) throws IOException {
+    var frame = ByteBuffer.allocate(14 + payload.length);
+    frame.put((byte) 0x82);
+    if (payload.length < 126) {
+      frame.put((byte) (0x80 | payload.length));
+    } else if (payload.length < 65_536) {
+      frame.put((byte) 0xfe).putShort((short) payload.length);
+    } else {
+      frame.put((byte) 0xff).putLong(payload.length);
+    }
+    frame.putInt(0).put(payload);
+    socket.getOutputStream().write(frame.array(), 0, frame.position());
   }
 
   void send(String hex) throws IOException {

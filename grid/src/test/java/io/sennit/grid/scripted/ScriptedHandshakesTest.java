@@ -104,7 +104,13 @@ class ScriptedHandshakesTest extends ScriptedPeers {
       var manager = dialing(server, b -> b.generation(first));
       var peer = accepted(server, peers);
       assertThat(to(manager).state()).isEqualTo(io.sennit.grid.State.CONNECTED);
+      // finding the peer's form is no error, and it is remembered
+      assertThat(to(manager).lastError()).isEmpty();
       peer.close();
+      var again = RawPeer.accept(server);
+      assertThat(again.header("X-Minio-Time"))
+          .matches(peers == Generation.S24 ? ".*T.*Z" : "[0-9]+");
+      again.close();
       manager.close();
     }
   }

@@ -82,32 +82,10 @@ class ScriptedPartsTest {
   }
 
   private RawPeer connect(int capabilities) throws Exception {
-    var body = new ByteArrayOutputStream();
-    body.write(0x85);
-    Msg.str(body, "ID");
-    Msg.bin(body, Msg.hex("000102030405060708090a0b0c0d0e0f"));
-    Msg.str(body, "Host");
-    Msg.str(body, PEER);
-    Msg.str(body, "Time");
     var now = Instant.now();
-    body.writeBytes(Msg.hex("c70c05%016x%08x".formatted(now.getEpochSecond(), now.getNano())));
-    Msg.str(body, "Token");
-    Msg.str(body, "debug");
-    Msg.str(body, "Sennit");
-    body.write(0x85);
-    Msg.str(body, "v");
-    Msg.uint(body, 1);
-    Msg.str(body, "min");
-    Msg.uint(body, 1);
-    Msg.str(body, "caps");
-    Msg.uint(body, capabilities);
-    Msg.str(body, "win");
-    Msg.uint(body, 1 << 20);
-    Msg.str(body, "max");
-    Msg.uint(body, 16 << 20);
     var peer = RawPeer.dial(manager.address().orElseThrow(), RawPeer.rfc3339(now), "debug");
     assertThat(peer.head).startsWith("HTTP/1.1 101");
-    peer.frame(Msg.bytes(0, 0, 0, 0, 1, 0, body.toByteArray()));
+    peer.frame(RawPeer.sennit(PEER, capabilities));
     peer.next(2);
     return peer;
   }
