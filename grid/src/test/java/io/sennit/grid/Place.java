@@ -54,6 +54,9 @@ abstract class Place implements AutoCloseable {
   /** Told where a node really listens. */
   void listensAt(int node, io.sennit.core.Address at) {}
 
+  /** Closes what stands beside the world; when its managers are closed. */
+  void closeOwn() {}
+
   Fabric fabric(int node) {
     return world.node("n" + node);
   }
@@ -150,6 +153,7 @@ abstract class Place implements AutoCloseable {
   @Override
   public void close() {
     run(() -> managers.forEach(Manager::close));
-    world.close();
+    closeOwn();
+    world.close(); // which looks for what has been left open
   }
 }

@@ -65,8 +65,7 @@ final class SocketPlace extends Place {
   }
 
   @Override
-  public void close() {
-    super.close();
+  void closeOwn() {
     relays.forEach(Relay::close);
   }
 }
