@@ -53,8 +53,7 @@ class FloodTest {
                     Done.of(bound -> socket = bound, why -> {}));
             fabric
                 .names()
-                .resolve(
-                    loop, "a:7400", false, Done.of(all -> target = all.getFirst(), why -> {}));
+                .resolve(loop, "a:7400", false, Done.of(all -> target = all.getFirst(), why -> {}));
           });
     }
 
