@@ -3,6 +3,7 @@ package io.sennit.node.mesh;
 import io.sennit.core.Address;
 import io.sennit.core.Within;
 import io.sennit.mesh.Mesh;
+import io.sennit.mesh.NodeStatus;
 import io.sennit.node.ControlProvider;
 import io.sennit.node.Health;
 import io.sennit.node.RunningStrand;
@@ -84,8 +85,10 @@ public final class MeshStrand implements Strand {
       return face.isHealthy() ? Health.UP : Health.down("its socket has failed");
     }
 
+    /** Tells all that it takes nothing new, and lets messages and handlers end. */
     @Override
     public void drain(Within within) {
+      face.setStatus(NodeStatus.OFFLINE);
       if (!face.awaitQuiet(within)) {
         LOG.log(
             System.Logger.Level.WARNING,
