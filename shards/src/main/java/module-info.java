@@ -9,9 +9,10 @@ module io.sennit.shards {
 
   exports io.sennit.shards;
   exports io.sennit.shards.wire;
-  exports io.sennit.shards.engine to
-      io.sennit.core, // its codecs see the records
-      io.sennit.node;
-  exports io.sennit.shards.wire.own to
+
+  // records that core's codecs read and write
+  opens io.sennit.shards.engine to
+      io.sennit.core;
+  opens io.sennit.shards.wire.own to
       io.sennit.core;
 }

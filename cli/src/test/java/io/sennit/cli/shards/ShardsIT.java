@@ -109,6 +109,7 @@ class ShardsIT {
 
   private JvmSpec worker(String name, String orchestrator, int sink) {
     return JvmSpec.of(name, RoomsWorker.class.getName())
+        .withJvmArgs("-ea")
         .withEnv("SENNIT_CLUSTER_KEY", key)
         .withArgs(name, orchestrator, String.valueOf(sink));
   }

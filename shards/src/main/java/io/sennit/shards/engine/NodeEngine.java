@@ -57,10 +57,10 @@ public final class NodeEngine implements EventPort.User {
   private final AtomicReferenceArray<@Nullable Hosted> running;
   private final TreeMap<Long, Long> beats = new TreeMap<>(); // number to when it was sent
   private final ArrayDeque<Runnable> whenEmpty = new ArrayDeque<>();
-  private final Loop.Timer redial;
-  private final Loop.Timer beat;
-  private final Loop.Timer lapse;
-  private final Loop.Timer identify;
+  private final LazyTimer redial;
+  private final LazyTimer beat;
+  private final LazyTimer lapse;
+  private final LazyTimer identify;
   private @Nullable EventPort port;
   private boolean identified;
   private boolean leaving;
@@ -82,11 +82,12 @@ public final class NodeEngine implements EventPort.User {
     this.settings = settings;
     this.code = code;
     this.running = new AtomicReferenceArray<>(settings.total());
-    this.redial = loop.timer(this::dial);
-    this.beat = loop.timer(this::sendBeat);
-    this.lapse = loop.timer(this::lookAtLease);
+    this.redial = new LazyTimer(loop, this::dial);
+    this.beat = new LazyTimer(loop, this::sendBeat);
+    this.lapse = new LazyTimer(loop, this::lookAtLease);
     this.identify =
-        loop.timer(() -> lost(new DisconnectedException("not identified in time", peerOf())));
+        new LazyTimer(
+            loop, () -> lost(new DisconnectedException("not identified in time", peerOf())));
   }
 
   Loop loop() {
