@@ -20,6 +20,8 @@ module io.sennit.node {
   // begin session
   // end session
   // begin causal
+  requires transitive io.sennit.causal;
+
   // end causal
   // begin session-grpc
   // end session-grpc
@@ -39,6 +41,7 @@ module io.sennit.node {
       // begin session
       // end session
       // begin causal
+      io.sennit.node.causal.CausalStrand,
       // end causal
       // begin session-grpc
       // end session-grpc
