@@ -24,6 +24,8 @@ module io.sennit.node {
   // begin session
   // end session
   // begin causal
+  requires transitive io.sennit.causal;
+
   // end causal
   // begin session-grpc
   // end session-grpc
@@ -45,6 +47,7 @@ module io.sennit.node {
       // begin session
       // end session
       // begin causal
+      io.sennit.node.causal.CausalStrand,
       // end causal
       // begin session-grpc
       // end session-grpc

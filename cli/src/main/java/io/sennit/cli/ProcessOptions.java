@@ -49,7 +49,7 @@ public final class ProcessOptions {
   @Nullable Integer seconds;
 
   /** The time a command has for one answer. */
-  Within within() {
+  public Within within() {
     return new Within(limit().orElse(Duration.ofSeconds(10)));
   }
 
@@ -65,7 +65,7 @@ public final class ProcessOptions {
   }
 
   /** Connects to the process. */
-  Door open() {
+  public Door open() {
     var within = within();
     var settings = NodeConfig.load(Optional.ofNullable(config));
     var directory = settings.runDirectory();

@@ -110,6 +110,11 @@ public final class Node implements AutoCloseable {
   // begin session
   // end session
   // begin causal
+  /** Groups whose members apply the same operations in causal order. */
+  public io.sennit.causal.Causal causal() {
+    return strand(io.sennit.causal.Causal.class);
+  }
+
   // end causal
   // begin session-grpc
   // end session-grpc

@@ -1,0 +1,3 @@
+/** What the original's nodes have and keep: sets of tags in files, mailboxes. */
+@org.jspecify.annotations.NullMarked
+package io.sennit.causal.compat;
