@@ -22,7 +22,7 @@ public final class RoutingTable {
   /** What is said of an address that failed. */
   public static final String UNREACHABLE = "address is unreachable";
 
-  private final int height;
+  private int height;
   private final int fanOut;
   private final LinkedHashMap<OverlayAddress, LinkedHashSet<OverlayAddress>> branches =
       new LinkedHashMap<>();
@@ -102,7 +102,7 @@ public final class RoutingTable {
 
   /** What a hop is told when a relay to it is opened. Seed: {@code PrepareHandshakeFor}. */
   public RoutingHandshake handshakeFor(OverlayAddress hop) {
-    return new RoutingHandshake(height - 1, behind(hop));
+    return new RoutingHandshake(Math.max(0, height - 1), behind(hop));
   }
 
   /** Where one destination is reached; one without a place becomes a branch. */
@@ -204,8 +204,11 @@ public final class RoutingTable {
   /**
    * More nodes lie below this one from now on: it took the place of one that failed. Those it knows
    * stay where they are.
+   *
+   * @param levels that may lie below it now; the most it was ever told counts
    */
-  public void expect(Collection<OverlayAddress> more) {
+  public void expect(Collection<OverlayAddress> more, int levels) {
+    height = Math.max(height, levels);
     for (var address : more) {
       offline.remove(address);
       if (!branchOf.containsKey(address)) {

@@ -139,6 +139,8 @@ class RoutingTableTest {
     assertThat(table.handshakeFor(node(1)))
         .isEqualTo(new RoutingHandshake(2, List.of(node(2), node(3), node(4))));
     assertThat(table.handshakeFor(node(9)).addresses()).isEmpty();
+    var leaf = TreeRouter.DEFAULT.from(new RoutingHandshake(0, List.of()));
+    assertThat(leaf.handshakeFor(node(1)).height()).as("never below 0").isZero();
   }
 
   @Test
@@ -195,7 +197,8 @@ class RoutingTableTest {
     var table = table(2, 2, 2);
     nodes(2).forEach(table::route);
     table.onFailure(node(2));
-    table.expect(List.of(node(1), node(2), node(3), node(4)));
+    table.expect(List.of(node(1), node(2), node(3), node(4)), 5);
+    assertThat(table.height()).isEqualTo(5);
     assertThat(table.expected()).containsExactly(node(2), node(3), node(4));
     assertThat(table.offline()).isEmpty();
     assertThat(table.branches()).containsExactly(node(1));
