@@ -16,7 +16,7 @@ public record ShardsStatus(
     String type,
     int total,
     long term,
-    List<NodeStatus> nodes,
+    List<ShardNodeStatus> nodes,
     List<ShardStatus> shards,
     int moves) {
   /** Keeps copies. */

@@ -136,8 +136,8 @@ class FleetTest {
       simulation.faults().restart("o");
       fleet.until("all to run again", Duration.ofSeconds(10), fleet::allRun);
       assertThat(fleet.engine().status().nodes())
-          .filteredOn(NodeStatus::cordoned)
-          .extracting(NodeStatus::id)
+          .filteredOn(ShardNodeStatus::cordoned)
+          .extracting(ShardNodeStatus::id)
           .containsExactly("n2");
       simulation.faults().restart("n1");
       fleet.nodes.remove("n1");

@@ -10,7 +10,7 @@ import io.sennit.core.spi.Done;
 import io.sennit.core.spi.Loop;
 import io.sennit.core.spi.Store;
 import io.sennit.shards.MoveResult;
-import io.sennit.shards.NodeStatus;
+import io.sennit.shards.ShardNodeStatus;
 import io.sennit.shards.ShardStatus;
 import io.sennit.shards.ShardsStatus;
 import io.sennit.shards.wire.EventMessage;
@@ -889,10 +889,10 @@ public final class OrchestratorEngine {
   /** How all stands now. */
   public ShardsStatus status() {
     var placement = placement();
-    var nodes = new ArrayList<NodeStatus>();
+    var nodes = new ArrayList<ShardNodeStatus>();
     for (var life : lives.values()) {
       nodes.add(
-          new NodeStatus(
+          new ShardNodeStatus(
               life.id,
               life.incarnation,
               life.version,

@@ -14,7 +14,7 @@ package io.sennit.shards;
  * @param shards how many it holds
  * @param capacity most it takes
  */
-public record NodeStatus(
+public record ShardNodeStatus(
     String id,
     String incarnation,
     String version,
