@@ -10,7 +10,6 @@ import io.sennit.node.Health;
 import io.sennit.node.RunningStrand;
 import io.sennit.node.Setting;
 import io.sennit.node.Strand;
-import io.sennit.node.StrandConfig;
 import io.sennit.node.StrandContext;
 import io.sennit.shards.Orchestrator;
 import io.sennit.shards.Shards;
@@ -37,11 +36,6 @@ public final class ShardsStrand implements Strand {
   }
 
   @Override
-  public void check(StrandConfig config) {
-    ShardsSettings.check(config);
-  }
-
-  @Override
   public Set<String> after() {
     return Set.of("grid");
   }
@@ -49,6 +43,7 @@ public final class ShardsStrand implements Strand {
   @Override
   public RunningStrand start(StrandContext context) {
     var config = context.config();
+    ShardsSettings.check(config); // of all keys together, which are set one by one
     var shards =
         Shards.start(
             new Shards.Setup(
