@@ -58,7 +58,7 @@ final class Storming {
       case ALL ->
           builder
               .processes(20, 30, 10)
-              .links(30, 20, 10)
+              .links(30, 20, 120)
               .partitions(15, 15)
               .lasting(Duration.ofSeconds(3));
     }
