@@ -106,7 +106,7 @@ class DoorIT {
       var unknown = run("call", "nonsense");
       assertThat(unknown.exit()).isEqualTo(1);
       assertThat(unknown.err())
-          .contains("no control verb 'nonsense'; there are [grid, health, info");
+          .contains("no control verb 'nonsense'; there are [", "grid, health, info");
       for (var wrong : new String[] {"[1]", "{", "7 8"}) {
         var result = run("call", "info", wrong);
         assertThat(result.exit()).isEqualTo(2);

@@ -61,7 +61,9 @@ class DoorTest {
         verbs.add(verb.path("verb").asText());
         assertThat(verb.path("about").asText()).isNotEmpty();
       }
-      assertThat(verbs).containsExactly("grid", "health", "info", "verbs", "watch");
+      assertThat(verbs)
+          .isSorted()
+          .contains("grid", "health", "info", "verbs", "watch"); // and those of other strands
     }
   }
 
@@ -94,8 +96,9 @@ class DoorTest {
         var door = enter(node, key)) {
       assertThatThrownBy(() -> door.stream("nonsense", NOTHING, Optional.empty(), i -> {}))
           .isInstanceOf(RemoteException.class)
-          .hasMessageContaining(
-              "no control verb 'nonsense'; there are [grid, health, info, verbs, watch]");
+          .hasMessageContaining("no control verb 'nonsense'; there are [")
+          .hasMessageContaining("grid, health, info, ")
+          .hasMessageContaining("verbs, watch]");
       assertThatThrownBy(() -> door.ask("watch", Map.of(), SOON))
           .isInstanceOf(RemoteException.class)
           .hasMessageContaining("answers with a stream");

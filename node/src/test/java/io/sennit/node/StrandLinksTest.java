@@ -200,7 +200,7 @@ class StrandLinksTest {
   }
 
   @Test
-  void theEndOfANodeIsToldWithItsReason() {
+  void theEndOfANodeIsACleanEndForItsPeer() {
     var listener = new Recorder();
     var dialer = new Recorder();
     listen(listener);
@@ -208,7 +208,7 @@ class StrandLinksTest {
     until("open", () -> dialer.hasOpened() && listener.hasOpened());
     simulation.run(nodes.getFirst()::close);
     until("the end", () -> dialer.hasClosed() && listener.hasClosed());
-    assertThat(dialer.why()).as("what a peer is told whose other end went away").isPresent();
+    assertThat(dialer.why()).as("what a peer is told whose other end closed").isEmpty();
     assertThat(dialer.wrongs()).isEmpty();
     assertThat(listener.wrongs()).isEmpty();
   }

@@ -5,6 +5,7 @@ import io.sennit.core.Address;
 import io.sennit.core.spi.Fabric;
 import io.sennit.core.spi.SystemOptions;
 import io.sennit.node.Node;
+import io.sennit.node.NodeBuilder;
 import io.sennit.node.RunDirectory;
 import io.sennit.sim.proxy.RoutedFabric;
 import io.sennit.sim.proxy.Way;
@@ -14,6 +15,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A worker process. Its orders are one line of JSON on its input, the file of the cluster's key
@@ -31,6 +33,12 @@ public final class WorkerMain {
 
   /** With given chapters. */
   public static void run(List<DemoChapter> chapters) throws Exception {
+    run(chapters, node -> node);
+  }
+
+  /** With given chapters, and a node to their taste. */
+  public static void run(List<DemoChapter> chapters, UnaryOperator<NodeBuilder> taste)
+      throws Exception {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     var json = new ObjectMapper();
     var orders = json.readTree(in.readLine());
@@ -45,7 +53,7 @@ public final class WorkerMain {
             .listen(Address.of(LOOPBACK, orders.path("port").asInt()))
             .grid(DemoSettings::of);
     RunDirectory.usual(System.getenv()).ifPresent(building::runDirectory);
-    var node = building.start();
+    var node = taste.apply(building).start();
     HeapMeter.begin(new WorkerScope(node, routes, orders.path("index").asInt(), data), chapters);
     var greeting = json.createObjectNode();
     greeting.put("host", node.host()).put("life", node.incarnation().toString());

@@ -39,7 +39,8 @@ final class PacketWorker implements DemoChapter, Datagrams.Handler {
 
   /** Its process. */
   public static void main(String[] args) throws Exception {
-    WorkerMain.run(List.of(new PacketWorker()));
+    // the mesh would have the port, and send packets of its own
+    WorkerMain.run(List.of(new PacketWorker()), node -> node.set("mesh.enabled", "false"));
   }
 
   @Override

@@ -50,6 +50,12 @@ final class MeshSettings {
   private static final Setting MAX_PACKET_SIZE =
       Setting.count("mesh.max-packet-size", "1400", 1200, 1400, "Bytes of the longest packet.");
 
+  static final Setting ENABLED =
+      Setting.of(
+          "mesh.enabled",
+          Kind.FLAG,
+          "true",
+          "Whether this node takes part in the mesh; without it no UDP port is opened.");
   private static final Setting DIRECTORY =
       Setting.of(
           "mesh.directory",
@@ -73,6 +79,7 @@ final class MeshSettings {
 
   static final List<Setting> ALL =
       List.of(
+          ENABLED,
           REQUEST_TIMEOUT,
           RETRY_INTERVAL,
           RETRY_TIMEOUT,

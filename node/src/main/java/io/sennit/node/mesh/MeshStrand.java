@@ -33,6 +33,9 @@ public final class MeshStrand implements Strand {
 
   @Override
   public RunningStrand start(StrandContext context) {
+    if (!context.config().flag(MeshSettings.ENABLED)) {
+      return new Off();
+    }
     var builder =
         Mesh.builder(context.fabric())
             .bind(context.address())
@@ -72,6 +75,22 @@ public final class MeshStrand implements Strand {
     all.addAll(MeshSettings.join(context.config()));
     all.remove(advertised(context));
     return List.copyOf(all);
+  }
+
+  /** A node that takes no part: it knows the members it was told of. */
+  private record Off() implements RunningStrand {
+    @Override
+    public Object face() {
+      return this; // of no type that users know: asking for the mesh names the strands there are
+    }
+
+    @Override
+    public Health health() {
+      return Health.UP;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private record Running(Mesh face) implements RunningStrand {
