@@ -61,9 +61,12 @@ class DoorTest {
         verbs.add(verb.path("verb").asText());
         assertThat(verb.path("about").asText()).isNotEmpty();
       }
+      var own = List.of("grid", "health", "info", "verbs", "watch");
+      var strands = node.health().parts().keySet();
+      assertThat(verbs).isSorted().doesNotHaveDuplicates().containsAll(own);
       assertThat(verbs)
-          .isSorted()
-          .contains("grid", "health", "info", "verbs", "watch"); // and those of other strands
+          .as("the node's own, and those of its strands")
+          .allMatch(verb -> own.contains(verb) || strands.contains(verb.split("\\.", 2)[0]));
     }
   }
 
